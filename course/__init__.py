@@ -1,0 +1,1 @@
+"""The commands behind the course: build, release, grade, feedback."""

@@ -1,0 +1,208 @@
+"""The bank of answers: what students write, rightly and wrongly, and what each must earn.
+
+`course/answers/NN_name.py` holds a lesson's bank. It is instructors' material and never released::
+
+    @right("inverse transform")
+    def sample_categories(category_prob, n, rng):
+        return np.searchsorted(np.cumsum(category_prob), rng.random(n))
+
+    @wrong("ignores the probabilities", says="are the probabilities used")
+    def sample_categories(category_prob, n, rng):
+        return rng.integers(len(category_prob), size=n)
+
+    quiz_1 = wrong("a", says="what does a weight decide")
+
+The name defined is the exercise. An answer's free names are those of the lesson's setup cells. The
+files are read, never run: only an answer's own text reaches a grader.
+"""
+
+import ast
+import contextlib
+import io
+import textwrap
+from dataclasses import dataclass
+
+import nbformat
+
+from course.lint import SOLUTION, exercise_of, strip_region
+from course.paths import ANSWERS, SOURCE, CourseError, notebook_path
+
+
+def right(description):
+    """Mark an answer that must earn all marks.
+
+    Parameters
+    ----------
+    description : str
+        What is different about this way of writing it; for a variable, its value.
+    """
+    return lambda answer: answer
+
+
+def wrong(description, *, says, points=0):
+    """Mark an answer that holds a misconception.
+
+    Parameters
+    ----------
+    description : str
+        The misconception; for a variable, its value.
+    says : str
+        A phrase of the message that the student must get.
+    points : float
+        What the answer must earn all the same, over all tests of the exercise.
+    """
+    return lambda answer: answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the bank.
+
+    Attributes
+    ----------
+    exercise : str
+        The function or variable that it defines.
+    kind : str
+        ``right`` or ``wrong``.
+    description : str
+    source : str
+        What goes into the solution cell.
+    says : str or None
+        A phrase of the message that a wrong answer must get.
+    points : float or None
+        What a wrong answer must earn; None stands for all marks.
+    """
+
+    exercise: str
+    kind: str
+    description: str
+    source: str
+    says: str | None = None
+    points: float | None = None
+
+    def __str__(self):
+        return f"{self.exercise}: {self.kind}: {self.description}"
+
+
+def load(lesson, folder=ANSWERS):
+    """Read a lesson's bank.
+
+    Parameters
+    ----------
+    lesson : str
+    folder : Path
+
+    Returns
+    -------
+    list of Answer
+        In the order of the file.
+
+    Raises
+    ------
+    CourseError
+        If an entry is marked as neither right nor wrong.
+    """
+    path = folder / f"{lesson}.py"
+    text = path.read_text(encoding="utf-8")
+    answers = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            marks = [mark for mark in node.decorator_list if _kind(mark)]
+            if len(marks) != 1:
+                raise CourseError(f"{path.name}, line {node.lineno}: mark it @right or @wrong.")
+            lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+            answers.append(_answer(node.name, marks[0], "\n".join(lines)))
+        elif isinstance(node, ast.Assign) and _kind(node.value):
+            name = node.targets[0].id
+            value = ast.unparse(node.value.args[0])
+            answers.append(_answer(name, node.value, f"{name} = {value}"))
+    return answers
+
+
+def _kind(node):
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("right", "wrong"):
+        return node.func.id
+    return None
+
+
+def _answer(exercise, mark, source):
+    kind = _kind(mark)
+    extra = {keyword.arg: ast.literal_eval(keyword.value) for keyword in mark.keywords}
+    if kind == "wrong":
+        extra.setdefault("points", 0)
+    return Answer(exercise, kind, str(ast.literal_eval(mark.args[0])), source, **extra)
+
+
+def fill_in(notebook, answers):
+    """Put answers into a lesson's notebook, as a student would.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Changed in place.
+    answers : dict of str to str
+        For each exercise, the new source of its solution cell.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    left = dict(answers)
+    for cell in notebook.cells:
+        nbgrader = cell.metadata.get("nbgrader", {})
+        if nbgrader.get("solution") and nbgrader["grade_id"] in left:
+            cell.source = left.pop(nbgrader["grade_id"])
+    if left:
+        raise CourseError(f"There is no exercise {', '.join(sorted(left))} in this notebook.")
+    return notebook
+
+
+def reference(notebook):
+    """The author's own solution of each exercise: its source, by name."""
+    return {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def stub(cell):
+    """A solution cell's source as released."""
+    return strip_region(cell.source, SOLUTION, stub="raise NotSolvedYet")
+
+
+def try_out(lesson, answer, source=SOURCE):
+    """Run an answer of the bank against its tests, in this process: fast, for trusted text only.
+
+    Parameters
+    ----------
+    lesson : str
+    answer : Answer
+    source : Path
+        The folder of the instructor's notebooks.
+
+    Returns
+    -------
+    dict of str to (float, str)
+        For each test cell of the exercise, the points earned and the message.
+    """
+    notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+    scope = {"__name__": "__main__"}
+    results = {}
+    for cell in notebook.cells:
+        nbgrader = cell.metadata.get("nbgrader", {})
+        if "setup" in cell.metadata.get("tags", ()):
+            exec(cell.source, scope)
+        elif nbgrader.get("solution") and nbgrader["grade_id"] == answer.exercise:
+            with contextlib.suppress(NotImplementedError):
+                exec(compile(textwrap.dedent(answer.source), f"<{answer}>", "exec"), scope)
+        elif nbgrader.get("grade") and exercise_of(nbgrader["grade_id"]) == answer.exercise:
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(cell.source, nbgrader["grade_id"], "exec"), {**scope})
+            except Exception as error:
+                message = str(error) if isinstance(error, AssertionError) else repr(error)
+                results[nbgrader["grade_id"]] = (0.0, message)
+            else:
+                results[nbgrader["grade_id"]] = (float(nbgrader["points"]), "")
+    return results

@@ -1,0 +1,124 @@
+"""The commands: `python -m course COMMAND`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from course.paths import RELEASE, SOURCE, CourseError, lesson_ids, notebook_path
+
+app = typer.Typer(
+    help="Build, release, grade and explain the lessons of the clustering course.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Lessons = Annotated[list[str] | None, typer.Argument(help="Lesson ids; all lessons if left out.")]
+Root = Annotated[Path, typer.Option(help="The folder that holds submitted/.")]
+
+
+def main():
+    """Run a command; a mistake of the user ends in a sentence and a status, not in a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        errors.print(str(error), style="red", markup=False)
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    lessons: Lessons = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what is stale or wrong; write nothing.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite notebooks that were edited by hand.")
+    ] = False,
+):
+    """Make source/ from the lessons' text."""
+    from course import lint, text
+
+    failed = False
+    for lesson in lesson_ids(lessons or ()):
+        notebook = text.build(lesson)
+        problems = lint.check(lesson, notebook)
+        for problem in problems:
+            errors.print(str(problem), markup=False)
+        path = notebook_path(SOURCE, lesson)
+        fresh = text.dumps(notebook)
+        stale = not path.exists() or path.read_text(encoding="utf-8") != fresh
+        edited = stale and path.exists() and text.edited_by_hand(path)
+        failed |= bool(problems) or (edited and not force) or (check and stale)
+        if edited and not force:
+            errors.print(
+                f"{lesson}: {path.relative_to(SOURCE.parent)} was edited in the notebook. Keep that with "
+                f"`python -m course text {lesson}`, or drop it with `python -m course build --force`.",
+                markup=False,
+            )
+        elif check:
+            state = "stale: run `python -m course build`" if stale else "fresh"
+            console.print(f"{lesson}: {state}")
+        elif not problems and stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fresh, encoding="utf-8")
+            console.print(f"{lesson}: built")
+        elif not problems:
+            console.print(f"{lesson}: up to date")
+    raise typer.Exit(int(failed))
+
+
+@app.command("text")
+def bring_back(lessons: Lessons = None):
+    """Bring edits made in source/ notebooks back into the lessons' text."""
+    from course import text
+
+    for lesson in lesson_ids(lessons or ()):
+        changed = text.bring_back(lesson)
+        console.print(f"{lesson}: {'text updated' if changed else 'nothing to bring back'}")
+
+
+@app.command()
+def release(lessons: Lessons = None):
+    """Make and check the students' version of the lessons."""
+    from course.release import release as release_lesson
+
+    for lesson in lesson_ids(lessons or ()):
+        path = release_lesson(lesson, SOURCE, RELEASE)
+        console.print(f"{lesson}: {path.relative_to(RELEASE.parent)} is fit for students")
+
+
+@app.command()
+def grade(
+    root: Root,
+    lessons: Lessons = None,
+    jobs: Annotated[int | None, typer.Option(help="Submissions graded at once.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade unchanged work again too.")] = False,
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+):
+    """Grade ROOT/submitted into ROOT/grades.csv, gradebook.db and autograded/."""
+    from course.grading.grade import grade_class
+
+    status = grade_class(
+        root, lessons or (), jobs=jobs, scheduler=scheduler, force=force, student=student
+    )
+    raise typer.Exit(status)
+
+
+@app.command()
+def feedback(
+    root: Root,
+    lessons: Lessons = None,
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+):
+    """Write a page for each student below ROOT/feedback."""
+    from course.feedback import write_feedback
+
+    raise typer.Exit(write_feedback(root, lessons or (), student=student))

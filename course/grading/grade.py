@@ -1,0 +1,404 @@
+"""Grades a class: each submission is a task of its own, the gradebook is written by one hand."""
+
+import contextlib
+import csv
+import hashlib
+import os
+import sys
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from joblib import Parallel, cpu_count, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.process_executor import BrokenProcessPool
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from course.grading import record
+from course.grading.intake import (
+    UnreadableSubmission,
+    as_released,
+    assemble,
+    graded_cells,
+    parse_submission,
+    read_bytes,
+)
+from course.grading.run import TIMEOUT, run
+from course.grading.verdict import normalise, one_line, refused
+from course.paths import SOURCE, CourseError, notebook_path
+
+# Part of every fingerprint: count it up when the same submission may get other marks than before.
+GRADER = "1"
+COLUMNS = ("student", "lesson", "cell", "points", "max_points", "status", "message")
+
+
+class BadUsage(CourseError):
+    """The command cannot mean anything."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's folder for one lesson."""
+
+    student: str
+    lesson: str
+    folder: Path
+
+    def __str__(self):
+        return one_line(f"{self.student} {self.lesson}")
+
+
+@dataclass
+class Outcome:
+    """What came of a submission, as a worker hands it back."""
+
+    submission: Submission
+    notebook: str | None = None
+    fingerprint: str | None = None
+    failure: tuple | None = None
+
+
+def grade_class(
+    root,
+    lessons=(),
+    *,
+    jobs=None,
+    scheduler=None,
+    force=False,
+    student=None,
+    source=SOURCE,
+    timeout=TIMEOUT,
+):
+    """Grades the submissions in `root`/submitted and writes their marks.
+
+    Parameters
+    ----------
+    root : path-like
+        The class's folder. `autograded`, `gradebook.db`, `grades.csv` and `grading.log` are written there.
+    lessons : sequence of str
+        Only these lessons; all where empty.
+    jobs : int, optional
+        Submissions at a time; as many as there are processors by default.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do the grading; they need to see the same folders.
+    force : bool
+        Grade again what has not changed since it was graded.
+    student : str, optional
+        Only this student.
+    source : path-like
+        The folder of the lessons' source notebooks.
+    timeout : float
+        Seconds that one cell may take.
+
+    Returns
+    -------
+    int
+        Exit status: 0 graded, whatever the marks; 1 the grading itself failed; 2 bad usage.
+    """
+    root, source = Path(root).absolute(), Path(source).absolute()
+    try:
+        everything, wanted = _submissions(root, lessons, student, source, jobs)
+        with record.quiet(root):
+            return _grade(root, source, everything, wanted, jobs, scheduler, force, timeout)
+    except BadUsage as error:
+        print(error, file=sys.stderr)
+        return 2
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        return 1
+
+
+def _submissions(root, lessons, student, source, jobs):
+    """All submissions in `root`, and those of them that are asked for."""
+    submitted = root / "submitted"
+    if not root.is_dir():
+        raise BadUsage(f"There is no folder {root}.")
+    if not submitted.is_dir():
+        raise BadUsage(f"{root} has no folder `submitted` (submitted/<student>/<lesson>/).")
+    if jobs is not None and jobs < 1:
+        raise BadUsage(f"--jobs must be 1 or more, not {jobs}.")
+    known = lessons_in(source)
+    for lesson in lessons:
+        if lesson not in known:
+            raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
+    students = _folders(submitted)
+    if student is not None and student not in students:
+        raise BadUsage(f"There is no submission of a student '{student}' in {submitted}.")
+    everything = find_submissions(root, known)
+    wanted = [
+        each
+        for each in everything
+        if (not lessons or each.lesson in lessons) and student in (None, each.student)
+    ]
+    return everything, wanted
+
+
+def lessons_in(source):
+    """The ids of the lessons that have a source notebook, sorted."""
+    return [name for name in _folders(source) if notebook_path(source, name).is_file()]
+
+
+def find_submissions(root, known, warn=True):
+    """The submissions in `root`/submitted, sorted by student, then lesson."""
+    found = []
+    for student in _folders(Path(root) / "submitted"):
+        for lesson in _folders(Path(root) / "submitted" / student):
+            if lesson in known:
+                folder = Path(root) / "submitted" / student / lesson
+                found.append(Submission(student, lesson, folder))
+            elif warn:
+                print(
+                    one_line(f"Left out submitted/{student}/{lesson}: there is no such lesson."),
+                    file=sys.stderr,
+                )
+    return found
+
+
+def _folders(path):
+    """The names of the folders in `path`, without hidden ones, sorted."""
+    try:
+        with os.scandir(path) as entries:
+            return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _grade(root, source, everything, wanted, jobs, scheduler, force, timeout):
+    started = time.monotonic()
+    record.check_gradebook(root)
+    lessons = sorted({each.lesson for each in everything})
+    sources = {name: nbformat.read(notebook_path(source, name), as_version=4) for name in lessons}
+    for lesson in sorted({each.lesson for each in wanted}):
+        record.prepare(lesson, root, source)
+    changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
+    failures = {}
+    with record.open_gradebook(root) as gradebook, _progress(len(changed)) as report:
+        for outcome in _outcomes(changed, source, jobs, scheduler, timeout):
+            submission = outcome.submission
+            try:
+                _record(outcome, sources[submission.lesson], root, source)
+            except Exception as error:
+                failures[submission] = _failed(submission, error)
+            if outcome.failure and outcome.failure[0] == "GradingFailed":
+                failures.setdefault(submission, outcome.failure[1])
+            gradebook.db.expire_all()
+            report(submission, _rows(submission, sources, root, gradebook, failures))
+        table = [
+            row for each in everything for row in _rows(each, sources, root, gradebook, failures)
+        ]
+    write_grades(root / "grades.csv", table)
+    _summary(root, changed, wanted, failures, time.monotonic() - started)
+    return 1 if failures else 0
+
+
+# What a worker does.
+
+
+def _work(submission, source, timeout):
+    """Grades one submission; never raises."""
+    outcome = Outcome(submission)
+    try:
+        outcome.fingerprint = fingerprint(submission, source)
+        original = nbformat.read(notebook_path(source, submission.lesson), as_version=4)
+        try:
+            student = parse_submission(_content(submission), f"{submission.lesson}.ipynb")
+        except UnreadableSubmission as reason:
+            outcome.failure = ("SubmissionMissing", str(reason))
+            return outcome
+        notebook, notes = assemble(original, student)
+        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+            record.copy_extras(submission.folder, folder)
+            record.copy_extras(Path(source) / submission.lesson, folder)
+            executed = normalise(run(notebook, cwd=folder, timeout=timeout))
+        executed.metadata.mended = notes
+        outcome.notebook = nbformat.writes(executed)
+    except Exception as error:
+        outcome.fingerprint = None
+        outcome.failure = ("GradingFailed", _failed(submission, error))
+    return outcome
+
+
+def _content(submission):
+    if submission.folder.parent.is_symlink():
+        raise UnreadableSubmission("The student's folder is a symbolic link.")
+    return read_bytes(submission.folder / f"{submission.lesson}.ipynb")
+
+
+def fingerprint(submission, source):
+    """What a submission's marks depend on, as a short text."""
+    digest = hashlib.sha256(GRADER.encode())
+    try:
+        digest.update(_content(submission))
+    except UnreadableSubmission as reason:
+        digest.update(str(reason).encode("utf-8", "replace"))
+    for folder in (submission.folder, Path(source) / submission.lesson):
+        for name in record.extra_files(folder):
+            content = (folder / name).read_bytes()
+            digest.update(repr((str(name), len(content))).encode())
+            digest.update(content)
+    digest.update(notebook_path(source, submission.lesson).read_bytes())
+    return digest.hexdigest()
+
+
+def _up_to_date(submission, root, source):
+    notebook = record.autograded_notebook(submission.lesson, submission.student, root)
+    if notebook is None:
+        return False
+    try:
+        return notebook.metadata.get("fingerprint") == fingerprint(submission, source)
+    except OSError:
+        return False
+
+
+# What the driver does.
+
+
+def _outcomes(submissions, source, jobs, scheduler, timeout):
+    """The outcome of each submission, in the order that they come in."""
+    if not submissions:
+        return
+    jobs = min(jobs or cpu_count(), len(submissions))
+    tasks = [delayed(_work)(each, source, timeout) for each in submissions]
+    waiting = dict.fromkeys(submissions)
+    try:
+        with _backend(scheduler):
+            pool = Parallel(
+                n_jobs=-1 if scheduler else jobs,
+                return_as="generator_unordered",
+                batch_size=1,
+                pre_dispatch="all" if scheduler else "2*n_jobs",
+            )
+            for outcome in pool(tasks):
+                del waiting[outcome.submission]
+                yield outcome
+    except BrokenProcessPool:
+        # A worker died. Which submission it was is not known: the rest is done one at a time.
+        for submission in list(waiting):
+            yield _alone(submission, source, timeout)
+
+
+@contextlib.contextmanager
+def _backend(scheduler):
+    if scheduler is None:
+        with parallel_config(backend="loky"):
+            yield
+        return
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"The scheduler {scheduler} does not answer: {error}.") from error
+    with client, parallel_config(backend="dask"):
+        yield
+
+
+def _alone(submission, source, timeout):
+    """The outcome of one submission in a process that no other shares."""
+    try:
+        executor = get_reusable_executor(max_workers=1)
+        return executor.submit(_work, submission, source, timeout).result()
+    except BrokenProcessPool:
+        reason = "The process that graded this submission was killed; perhaps it ran out of memory."
+        return Outcome(
+            submission,
+            fingerprint=fingerprint(submission, source),
+            failure=("KernelDied", reason),
+        )
+
+
+def _record(outcome, original, root, source):
+    """Writes an outcome to the gradebook."""
+    if outcome.failure:
+        blank = as_released(original)
+        notebook, _ = assemble(original, {"cells": blank.cells})
+        notebook = refused(notebook, *outcome.failure)
+    else:
+        notebook = nbformat.reads(outcome.notebook, as_version=4)
+    notebook.metadata.fingerprint = outcome.fingerprint
+    submission = outcome.submission
+    record.record(notebook, submission.lesson, submission.student, root, source)
+
+
+def _failed(submission, error):
+    """A sentence on an internal failure; the log gets all of it."""
+    record.LOG.error("%s\n%s", submission, "".join(traceback.format_exception(error)))
+    return one_line(f"This submission could not be graded: {type(error).__name__}: {error}")
+
+
+def _rows(submission, sources, root, gradebook, failures):
+    """The submission's rows of `grades.csv`."""
+    original = sources[submission.lesson]
+    names = submission.lesson, submission.student
+    if submission in failures:
+        return [
+            record.row(*names, cell, 0, "error", failures[submission])
+            for cell in graded_cells(original)
+        ]
+    return record.rows(*names, original, root, gradebook)
+
+
+def write_grades(path, table):
+    """Writes `grades.csv`, all of it or nothing."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".grades-")
+    try:
+        with open(handle, "w", newline="", encoding="utf-8", errors="replace") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+# What the user sees.
+
+
+def _score(table):
+    """The marks in rows of `grades.csv`, as in 12/14."""
+    return "/".join(
+        record.points_text(sum(float(row[key]) for row in table))
+        for key in ("points", "max_points")
+    )
+
+
+@contextlib.contextmanager
+def _progress(total):
+    """A function to report each submission with: a bar in a terminal, else a line each."""
+    console = Console(stderr=True)
+    if not total or not console.is_terminal:
+        width, done = len(str(total)), 0
+
+        def line(submission, table):
+            nonlocal done
+            done += 1
+            print(f"[{done:>{width}}/{total}] {submission} {_score(table)}", flush=True)
+
+        yield line
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, TextColumn("{task.description}"), console=console) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda submission, table: progress.update(
+            task, advance=1, description=escape(f"{submission} {_score(table)}")
+        )
+
+
+def _summary(root, changed, wanted, failures, seconds):
+    unchanged = len(wanted) - len(changed)
+    print(
+        f"{len(changed)} submissions graded in {seconds:.0f} s, {unchanged} unchanged, "
+        f"{len(failures)} could not be graded. Marks: {root / 'grades.csv'}"
+    )
+    for submission, reason in failures.items():
+        print(f"{submission}: {reason}", file=sys.stderr)

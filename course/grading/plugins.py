@@ -1,0 +1,99 @@
+"""The grading's pieces as nbgrader's preprocessors, named in `nbgrader_config.py`."""
+
+import copy
+import os
+from functools import cache
+
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute as StockExecute
+
+from course.grading import run
+from course.grading.intake import as_released, assemble, grade_id, is_graded, known_cells
+from course.grading.verdict import normalise
+
+SHORTEST_HIDDEN_LINE = 6
+HIDDEN = "[hidden test]"
+
+
+@cache
+def _read_source(path, _changed):
+    return nbformat.read(path, as_version=4)
+
+
+def source_notebook(preprocessor, resources):
+    """The source of the notebook that nbgrader is converting."""
+    course = preprocessor.parent.parent.coursedir
+    names = resources["nbgrader"]
+    folder = course.format_path(course.source_directory, ".", names["assignment"])
+    path = os.path.join(folder, names["notebook"] + ".ipynb")
+    return _read_source(path, os.stat(path).st_mtime_ns)
+
+
+class Mend(NbGraderPreprocessor):
+    """Rebuilds a submission in the frame of its source notebook."""
+
+    def preprocess(self, nb, resources):
+        """See `course.grading.intake.assemble`."""
+        notebook, notes = assemble(source_notebook(self, resources), nb)
+        for note in notes:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        return notebook, resources
+
+
+class Execute(StockExecute):
+    """Runs a notebook the course's way; `c.Execute.timeout` still counts."""
+
+    def preprocess(self, nb, resources, km=None):
+        """See `course.grading.run.run`."""
+        folder = resources.get("metadata", {}).get("path") or os.getcwd()
+        return normalise(run.run(nb, cwd=folder, timeout=self.timeout or run.TIMEOUT)), resources
+
+
+class HideTests(NbGraderPreprocessor):
+    """Takes hidden tests out of a graded notebook before its student sees it."""
+
+    def preprocess(self, nb, resources):
+        """Puts in the released text of test cells, and scrubs outputs of what it leaves out."""
+        source = source_notebook(self, resources)
+        released = known_cells(as_released(source))
+        secrets = hidden_lines(source, self.config)
+        for cell in nb.cells:
+            name = grade_id(cell)
+            if name in released and is_graded(cell) and cell.cell_type == "code":
+                if not cell.metadata.nbgrader.get("solution"):
+                    cell.source = released[name].source
+                for output in cell.outputs:
+                    if output.output_type == "error":
+                        output.traceback = [f"{output.ename}: {output.evalue}"]
+            if cell.cell_type == "code":
+                cell.outputs = [_scrubbed(output, secrets) for output in cell.outputs]
+        return nb, resources
+
+
+def hidden_lines(source, config=None):
+    """The lines of the hidden tests that tell something, longest first."""
+    clear = ClearHiddenTests(config=config) if config else ClearHiddenTests()
+    lines = set()
+    for cell in source.cells:
+        shown = copy.deepcopy(cell)
+        clear._remove_hidden_test_region(shown)
+        lines |= {line.strip() for line in cell.source.splitlines()} - {
+            line.strip() for line in shown.source.splitlines()
+        }
+    return sorted(
+        (line for line in lines if len(line) >= SHORTEST_HIDDEN_LINE), key=len, reverse=True
+    )
+
+
+def _scrubbed(value, secrets):
+    """`value` with no secret left in any of its strings."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, HIDDEN)
+        return value
+    if isinstance(value, list):
+        return [_scrubbed(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return type(value)({key: _scrubbed(item, secrets) for key, item in value.items()})
+    return value

@@ -1,0 +1,402 @@
+"""Writes outcomes where nbgrader keeps them: the gradebook and `autograded/`.
+
+Nothing here runs a student's code: nbgrader's own converter is given notebooks that were run already.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    SaveAutoGrades,
+)
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
+
+from course.grading.intake import (
+    grade_id,
+    graded_cells,
+    known_cells,
+    without_solutions,
+)
+from course.grading.settings import nbgrader_settings
+from course.grading.verdict import points_text, verdict
+from course.paths import CourseError, notebook_path
+
+MAX_EXTRA_FILES = 50
+MAX_EXTRA_BYTES = 10_000_000
+TIMESTAMP = "timestamp.txt"
+GRADEBOOK_TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
+
+LOG = logging.getLogger("course.grading.record")
+LOG.propagate = False
+
+
+class Course(CourseDirectory):
+    """A class's folder: submissions and gradebook in it, the lessons' sources anywhere."""
+
+    def __init__(self, root, source, **kwargs):
+        super().__init__(root=str(root), log=LOG, config=nbgrader_settings(), **kwargs)
+        self.source_directory = str(source)
+
+    def get_existing_timestamp(self, dest_path):
+        """When the submission was handed in; None where its file does not say so."""
+        path = Path(dest_path) / TIMESTAMP
+        try:
+            if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
+                return None
+            return utils.parse_utc(path.read_text(encoding="utf-8").strip() or None)
+        except (OSError, ValueError, OverflowError, TypeError):
+            LOG.warning("%s cannot be read as a time", path)
+            return None
+
+
+class _Careful(BaseConverter):
+    """What both converters below do otherwise than nbgrader: names are taken literally, files with care."""
+
+    assignment = student = ""
+
+    def init_notebooks(self):
+        folder = self._format_source(self.assignment, self.student)
+        self.assignments = {folder: [os.path.join(folder, f"{self.assignment}.ipynb")]}
+
+    def init_assignment(self, assignment_id, student_id):
+        copy_extras(
+            self._format_source(assignment_id, student_id),
+            self._format_dest(assignment_id, student_id),
+        )
+
+
+# `super()` in nbgrader's converters then means `_Careful`.
+class _Record(Autograde, _Careful):
+    """nbgrader's Autograde for one submission, without running it."""
+
+    executed = None
+    recording = (
+        OverwriteCells,
+        IgnorePattern,
+        LimitOutput,
+        SaveAutoGrades,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    )
+
+    def convert_single_notebook(self, notebook_filename):
+        self.exporter._preprocessors = []
+        for preprocessor in self.recording:
+            self.exporter.register_preprocessor(preprocessor)
+        resources = self.init_single_notebook_resources(notebook_filename)
+        output, resources = self.exporter.from_notebook_node(self.executed, resources=resources)
+        self.write_single_notebook(output, resources)
+
+
+class _Prepare(GenerateAssignment, _Careful):
+    """nbgrader's GenerateAssignment for one lesson."""
+
+    student = "."
+
+
+class _Captured(logging.Handler):
+    """Keeps what nbgrader logs, which is all it tells about a failure."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.text = ""
+
+    def emit(self, record):
+        self.text += record.getMessage() + "\n"
+
+
+@contextlib.contextmanager
+def quiet(root):
+    """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
+    handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setLevel(logging.WARNING)
+    loggers = [LOG, logging.getLogger("traitlets")]
+    before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
+    for logger in loggers:
+        logger.propagate = False
+        logger.handlers = [handler]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+    finally:
+        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
+            logger.propagate, logger.handlers = propagate, handlers
+        handler.close()
+
+
+def _start(converter, failure):
+    """Runs a converter; `CourseError(failure(what it logged))` if it fails."""
+    captured = _Captured()
+    LOG.addHandler(captured)
+    try:
+        converter.start()
+    except (Exception, SystemExit) as error:
+        raise CourseError(failure(captured.text or repr(error))) from error
+    finally:
+        LOG.removeHandler(captured)
+
+
+# Files that come with a notebook.
+
+
+def extra_files(folder):
+    """The plain files of modest size in `folder` besides its notebooks, relative to it, sorted."""
+    folder = Path(folder)
+    found = []
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name != "__pycache__"
+        )
+        for name in sorted(names):
+            path = Path(parent) / name
+            status = path.lstat()
+            if name.endswith((".ipynb", ".pyc")) or name.startswith("."):
+                continue
+            if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_EXTRA_BYTES:
+                found.append(path.relative_to(folder))
+            if len(found) == MAX_EXTRA_FILES:
+                return found
+    return found
+
+
+def copy_extras(source, destination):
+    """Copies the `extra_files` of `source` to `destination`, over what is there."""
+    Path(destination).mkdir(parents=True, exist_ok=True)
+    for name in extra_files(source):
+        target = Path(destination) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        shutil.copyfile(Path(source) / name, target, follow_symlinks=False)
+
+
+# The gradebook.
+
+
+def gradebook_url(root):
+    """Where the class's gradebook is."""
+    return f"sqlite:///{Path(root) / 'gradebook.db'}?timeout=60"
+
+
+def open_gradebook(root):
+    """The class's gradebook, to be used in a `with` statement."""
+    return Gradebook(gradebook_url(root), "")
+
+
+def check_gradebook(root):
+    """Makes the gradebook where there is none; `CourseError` if what is there cannot be used."""
+    path = Path(root) / "gradebook.db"
+    if not os.path.lexists(path):
+        _make_gradebook(path)
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("select name from sqlite_master where type = 'table'")
+            tables = {name for (name,) in rows}
+            complete = "alembic_version" in tables and list(
+                database.execute("select version_num from alembic_version")
+            )
+    except sqlite3.Error as error:
+        raise CourseError(
+            f"{path} cannot be read as a gradebook ({error}). "
+            "Move it away, or put back a copy, and grade again."
+        ) from error
+    if not tables >= GRADEBOOK_TABLES or not complete:
+        raise CourseError(
+            f"{path} is not a complete gradebook of nbgrader. "
+            "Move it away, or put back a copy, and grade again."
+        )
+
+
+def _make_gradebook(path):
+    """An empty gradebook; there is either all of it or none, whenever we are interrupted."""
+    # nbgrader calls the `alembic` command, which stands beside our Python.
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + before
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
+            half = Path(folder) / "gradebook.db"
+            with Gradebook(f"sqlite:///{half}", "") as gradebook:
+                engine = gradebook.engine
+            engine.dispose()
+            os.replace(half, path)
+    except (OSError, SQLAlchemyError) as error:
+        raise CourseError(f"The gradebook {path} could not be made: {error}.") from error
+    finally:
+        os.environ["PATH"] = before
+
+
+def prepare(lesson, root, source):
+    """Brings the gradebook's idea of a lesson up to date with its source notebook.
+
+    Parameters
+    ----------
+    lesson : str
+    root, source : path-like
+        The class's folder, and the one with the lessons' source notebooks.
+
+    Raises
+    ------
+    CourseError
+        If the lesson's cells are no longer those that its submissions were graded by.
+    """
+    notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+    expected = _expected(notebook)
+    recorded = _recorded(lesson, root)
+    if recorded == expected:
+        return
+    with tempfile.TemporaryDirectory(prefix="release-") as release:
+        course = Course(root, source, db_url=gradebook_url(root))
+        course.assignment_id = lesson
+        course.release_directory = release
+        converter = _Prepare(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
+        converter.assignment = lesson
+        _start(converter, lambda log: _prepare_failed(lesson, log, expected, recorded))
+
+
+def _expected(source):
+    """What the gradebook should hold of each of the source's cells."""
+    return {
+        name: (
+            cell.cell_type,
+            utils.is_locked(cell),
+            cell.source,
+            float(cell.metadata.nbgrader.get("points") or 0),
+        )
+        for name, cell in known_cells(without_solutions(source)).items()
+    }
+
+
+def _recorded(lesson, root):
+    """What the gradebook holds of each of the lesson's cells; None where it does not know the lesson."""
+    with open_gradebook(root) as gradebook:
+        try:
+            notebook = gradebook.find_notebook(lesson, lesson)
+        except MissingEntry:
+            return None
+        points = {cell.name: cell.max_score for cell in notebook.graded_cells}
+        return {
+            cell.name: (cell.cell_type, cell.locked, cell.source, points.get(cell.name, 0.0))
+            for cell in notebook.source_cells
+        }
+
+
+def _prepare_failed(lesson, log, expected, recorded):
+    if "Cannot add or remove cells" not in log:
+        lines = [line for line in log.strip().splitlines() if line.strip()]
+        return f"Lesson '{lesson}' could not be put into the gradebook: {lines[0] if lines else ''}"
+    changes = []
+    for word, names in (
+        ("added", expected.keys() - recorded),
+        ("gone", recorded.keys() - expected),
+    ):
+        if names:
+            changes.append(f"{word}: {', '.join(sorted(names))}")
+    return (
+        f"Lesson '{lesson}' has other cells than when its submissions were first graded "
+        f"({'; '.join(changes)}), and a gradebook cannot follow that. Grade into a new folder, or forget "
+        f"the lesson's old marks with: nbgrader db assignment remove {lesson} --force"
+    )
+
+
+def record(executed, lesson, student, root, source):
+    """Writes a graded notebook to `autograded/` and its marks to the gradebook.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        After `run` and `normalise`, or `refused`.
+    lesson, student : str
+    root, source : path-like
+
+    Raises
+    ------
+    CourseError
+        If it could not be recorded.
+    """
+    course = Course(root, source, db_url=gradebook_url(root))
+    course.assignment_id = lesson
+    converter = _Record(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
+    converter.assignment, converter.student, converter.executed = lesson, student, executed
+    _start(converter, lambda log: log.strip().splitlines()[-1] if log.strip() else "unknown")
+
+
+# Reading it back.
+
+
+def autograded_notebook(lesson, student, root):
+    """The graded notebook; None where there is none that can be read."""
+    try:
+        return nbformat.read(
+            notebook_path(Path(root) / "autograded" / student, lesson), as_version=4
+        )
+    except Exception:
+        return None
+
+
+def rows(lesson, student, source_notebook, root, gradebook):
+    """The marks of one submission, a dictionary for each graded cell, in the source's order.
+
+    Parameters
+    ----------
+    lesson, student : str
+    source_notebook : NotebookNode
+        The lesson's source.
+    root : path-like
+    gradebook : nbgrader.api.Gradebook
+        Open.
+
+    Returns
+    -------
+    list of dict
+        With the keys of `grades.csv`; empty where the submission was not graded yet.
+    """
+    notebook = autograded_notebook(lesson, student, root)
+    if notebook is None:
+        return []
+    cells = {grade_id(cell): cell for cell in notebook.cells}
+    refusal = notebook.metadata.get("refused")
+    table = []
+    for cell in graded_cells(source_notebook):
+        name = grade_id(cell)
+        try:
+            grade = gradebook.find_grade(name, lesson, lesson, student)
+        except MissingEntry:
+            return []
+        status, message = verdict(cells.get(name, cell), grade, refusal)
+        table.append(row(lesson, student, cell, grade.score, status, message))
+    return table
+
+
+def row(lesson, student, cell, points, status, message):
+    """A row of `grades.csv` for one graded cell of the source."""
+    return {
+        "student": student,
+        "lesson": lesson,
+        "cell": grade_id(cell),
+        "points": points_text(points or 0),
+        "max_points": points_text(cell.metadata.nbgrader.points),
+        "status": status,
+        "message": message,
+    }

@@ -1,0 +1,18 @@
+"""The one configuration that nbgrader's commands and ours share."""
+
+import copy
+from functools import cache
+
+from traitlets.config import PyFileConfigLoader
+
+from course.paths import REPO
+
+
+@cache
+def _read():
+    return PyFileConfigLoader("nbgrader_config.py", path=str(REPO)).load_config()
+
+
+def nbgrader_settings():
+    """What `nbgrader_config.py` says, as a traitlets `Config` that is the caller's own."""
+    return copy.deepcopy(_read())

@@ -1,0 +1,112 @@
+"""The student version of the lessons: nbgrader's generate, then the checks on what came out."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from course import nbgrader_api
+from course.lint import HIDDEN, SOLUTION, strip_region
+from course.paths import RELEASE, SOURCE, CourseError, notebook_path
+
+UNSOLVED = "NotSolvedYet"
+
+
+def release(lesson, source=SOURCE, to=RELEASE):
+    """Make a lesson's student version and check it.
+
+    Parameters
+    ----------
+    lesson : str
+    source, to : Path
+        The folders of the instructor's and of the students' notebooks.
+
+    Returns
+    -------
+    Path
+        The released notebook.
+
+    Raises
+    ------
+    CourseError
+        If anything of the instructor's stands in it, or if a student could not run it up to the
+        first unsolved exercise. Nothing is released then.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        made = nbgrader_api.generate_assignment(lesson, source, Path(folder))
+        problems = leaks(
+            nbformat.read(notebook_path(source, lesson), as_version=4),
+            nbformat.read(made, as_version=4),
+        )
+        if problems:
+            raise CourseError("\n".join(f"{lesson}: {problem}" for problem in problems))
+        runs_to_first_exercise(lesson, made)
+        target = Path(to) / lesson
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(made.parent, target)
+    return notebook_path(to, lesson)
+
+
+def leaks(source, released):
+    """Say what of the instructor's a released notebook still holds.
+
+    Parameters
+    ----------
+    source, released : nbformat.NotebookNode
+
+    Returns
+    -------
+    list of str
+        A sentence for each line that a student must not see.
+    """
+    problems, secret = [], set()
+    kept_lines = []
+    for cell in source.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "markdown":
+            kept = ""
+        else:
+            kept = strip_region(strip_region(cell.source, SOLUTION), HIDDEN)
+        kept_lines.append({line.strip() for line in kept.split("\n")})
+        secret |= {line.strip() for line in cell.source.split("\n")} - kept_lines[-1]
+    secret -= {""}
+    if len(source.cells) != len(released.cells):
+        problems.append(f"{len(source.cells)} cells became {len(released.cells)}.")
+    for number, (kept, cell) in enumerate(zip(kept_lines, released.cells, strict=False), 1):
+        for line in cell.source.split("\n"):
+            if line.strip() in secret - kept:
+                problems.append(f"cell {number} shows the instructor's line {line.strip()!r}.")
+        if cell.get("outputs") or cell.get("attachments"):
+            problems.append(f"cell {number} holds outputs.")
+        extra = cell.metadata.keys() - {"nbgrader", "tags", "deletable", "editable"}
+        if extra:
+            problems.append(f"cell {number} has the metadata {', '.join(sorted(extra))}.")
+    return problems
+
+
+def runs_to_first_exercise(lesson, path):
+    """Run a released notebook as a student would and check where it stops.
+
+    Raises
+    ------
+    CourseError
+        If it stops at anything but an unsolved exercise, or with more than a few lines.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    try:
+        client.execute(cwd=str(path.parent))
+    except CellExecutionError as error:
+        if error.ename != UNSOLVED:
+            raise CourseError(
+                f"{lesson}: a student's first run stops with {error.ename}: {error.evalue}"
+            ) from None
+        outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
+        lines = next(out.traceback for out in outputs if out.output_type == "error")
+        if sum(line.count("\n") + 1 for line in lines) > 6:
+            raise CourseError(f"{lesson}: an unsolved exercise shows a long traceback.") from None
+    else:
+        if any(c.metadata.get("nbgrader", {}).get("grade") for c in notebook.cells):
+            raise CourseError(f"{lesson}: it runs to its end without any exercise solved.")

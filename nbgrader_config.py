@@ -1,0 +1,47 @@
+"""How nbgrader works in this course: the same pieces for its own commands and for ours."""
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from traitlets.config import get_config
+
+from course.grading.plugins import Execute, HideTests, Mend
+
+c = get_config()
+
+# What a student finds in place of a solution. Each lesson's setup cell imports NotSolvedYet.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotSolvedYet"}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# A submission is mended before nbgrader looks at it, and run by our own runner.
+c.Autograde.sanitize_preprocessors = [
+    Mend,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    Execute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+
+# Feedback shows no hidden test and runs no student's script in the reader's browser.
+c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
+c.HTMLExporter.sanitize_html = True

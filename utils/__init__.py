@@ -1,0 +1,62 @@
+"""What the lessons import: data sets, labels, plots, and the stub of an unsolved exercise.
+
+Importing it is quick and changes nothing: large libraries are loaded where they are first needed.
+"""
+
+from utils.datasets import (
+    gm_load_th1,
+    gm_load_th2,
+    km_load_th1,
+    load_ex1_data_clust,
+    load_faces,
+    load_fashion_mnist,
+    load_five_blobs,
+    load_image,
+    load_mixture_1d,
+    load_mnist_digits,
+)
+from utils.exercises import NotSolvedYet, attempt, refuses
+from utils.labels import match_labels, misclassification_rate, most_common
+from utils.plotting import (
+    alt_text,
+    compare_images,
+    plot_centroids,
+    plot_clusters,
+    plot_data,
+    plot_decision_boundaries,
+    plot_faces,
+    plot_gaussian_mixture,
+    plot_silhouettes,
+    show,
+    training_animation,
+)
+
+__all__ = [
+    "NotSolvedYet",
+    "alt_text",
+    "attempt",
+    "compare_images",
+    "gm_load_th1",
+    "gm_load_th2",
+    "km_load_th1",
+    "load_ex1_data_clust",
+    "load_faces",
+    "load_fashion_mnist",
+    "load_five_blobs",
+    "load_image",
+    "load_mixture_1d",
+    "load_mnist_digits",
+    "match_labels",
+    "misclassification_rate",
+    "most_common",
+    "plot_centroids",
+    "plot_clusters",
+    "plot_data",
+    "plot_decision_boundaries",
+    "plot_faces",
+    "plot_gaussian_mixture",
+    "plot_silhouettes",
+    "refuses",
+    "show",
+    "training_animation",
+]

@@ -1,0 +1,93 @@
+"""What exercises need: what an unsolved one says, and what its tests ask beyond plain asserts."""
+
+
+class NotSolvedYet(NotImplementedError):
+    """Raised by the stub of an exercise that nobody has solved yet.
+
+    Its message tells the student what to do. In a notebook it takes the traceback's place: an
+    unsolved exercise is no fault in the code, so it does not look like one.
+
+    Parameters
+    ----------
+    exercise : str, optional
+        Name of the function or variable that the exercise asks for.
+
+    Examples
+    --------
+    >>> raise NotSolvedYet("sample_categories")
+    Traceback (most recent call last):
+    ...
+    utils.exercises.NotSolvedYet: Exercise `sample_categories` is not solved yet. ...
+    """
+
+    def __init__(self, exercise: str | None = None):
+        super().__init__(*([] if exercise is None else [exercise]))
+        self.exercise = exercise
+
+    def __str__(self) -> str:
+        name = "This exercise" if self.exercise is None else f"Exercise `{self.exercise}`"
+        return (
+            f"{name} is not solved yet. Replace the line `raise NotSolvedYet(...)` with your code, "
+            "run that cell again, then this one."
+        )
+
+    def _render_traceback_(self) -> list[str]:
+        """Lines that IPython prints in place of the traceback."""
+        return [str(self)]
+
+def refuses(function, *args, **kwargs):
+    """Whether a function turns a call down with a `ValueError`.
+
+    Parameters
+    ----------
+    function : callable
+    *args, **kwargs
+        What to call it with.
+
+    Returns
+    -------
+    bool
+        False if the call succeeds or fails in another way; an exercise that is not solved yet stays
+        what it is (`NotImplementedError`).
+    """
+    try:
+        function(*args, **kwargs)
+    except ValueError:
+        return True
+    except NotImplementedError:
+        raise
+    except Exception:
+        return False
+    return False
+
+
+def attempt(situation, function, *args, **kwargs):
+    """Call an answer where it may break, and say in which situation it did.
+
+    Parameters
+    ----------
+    situation : str
+        What is special about this call, such as ``"With 3-dimensional points"``.
+    function : callable
+    *args, **kwargs
+        What to call it with.
+
+    Returns
+    -------
+    object
+        What the function returns.
+
+    Raises
+    ------
+    AssertionError
+        If the function raises anything but `NotImplementedError`; the text names the situation and
+        the error.
+    """
+    try:
+        return function(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        raise AssertionError(
+            f"{situation} your function stops with {type(error).__name__}: {error}"
+        ) from error
