@@ -13,11 +13,10 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from traitlets.config import get_config
 
 from course.grading.plugins import Execute, HideTests, Mend
 
-c = get_config()
+c = get_config()  # noqa: F821 (traitlets hands it to this file)
 
 # What a student finds in place of a solution. Each lesson's setup cell imports NotSolvedYet.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotSolvedYet"}

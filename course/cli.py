@@ -58,8 +58,9 @@ def build(
         failed |= bool(problems) or (edited and not force) or (check and stale)
         if edited and not force:
             errors.print(
-                f"{lesson}: {path.relative_to(SOURCE.parent)} was edited in the notebook. Keep that with "
-                f"`python -m course text {lesson}`, or drop it with `python -m course build --force`.",
+                f"{lesson}: {path.relative_to(SOURCE.parent)} was edited in the notebook. "
+                f"Keep that with `python -m course text {lesson}`, "
+                "or drop it with `python -m course build --force`.",
                 markup=False,
             )
         elif check:

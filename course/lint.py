@@ -212,10 +212,8 @@ def points_are_as_promised(cells):
         if promised is None:
             yield cell, f"the text before it promises no points: write '({given:g} points)'."
         elif promised != given:
-            yield (
-                where or cell,
-                f"the text promises {promised} points, the metadata of `{cell.id}` gives {given:g}.",
-            )
+            reason = f"the text promises {promised} points, the metadata of `{cell.id}` gives"
+            yield where or cell, f"{reason} {given:g}."
         promised, where = None, None
     for cell in cells:
         points = cell.nbgrader.get("points")
@@ -337,23 +335,33 @@ def randomness_is_seeded(cells):
     for cell in cells:
         _import_into(scope, cell.tree)
         for call in cell.calls:
-            name = ast.unparse(call.func)
-            tail = name.split(".")[-1]
-            given = {keyword.arg for keyword in call.keywords}
-            if re.match(r"(np|numpy)\.random\.\w+$", name) and tail not in LEGACY_RANDOM_OK:
-                yield cell, f"`{name}` draws from NumPy's hidden global state: pass a Generator."
-            elif tail in {"default_rng", "RandomState"} and not call.args and not given:
-                yield cell, f"`{name}()` has no seed."
-            elif name.split(".")[0] == "random" and "random" in scope:
-                yield cell, f"`{name}` draws from Python's hidden global state: pass a Generator."
-            elif tail == "rvs" and "random_state" not in given:
-                yield cell, f"`{name}` has no `random_state`."
-            elif (
-                None not in given
-                and "random_state" not in given
-                and _takes_random_state(scope.get(name.split(".")[0]), name, len(call.args))
-            ):
-                yield cell, f"`{name}` has no `random_state`."
+            reason = _unseeded(call, scope)
+            if reason:
+                yield cell, f"`{ast.unparse(call.func)}` {reason}."
+
+
+def _unseeded(call, scope):
+    """Why a call's randomness cannot be repeated; None where it can."""
+    name = ast.unparse(call.func)
+    head, _, tail = name.rpartition(".")
+    origin = scope.get(name.split(".")[0])
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    values = [*call.args, *given.values()]
+    nothing = all(isinstance(value, ast.Constant) and value.value is None for value in values)
+    from_numpy = re.match(r"(np|numpy)\.random$", head) or (origin and origin[0] == "numpy.random")
+    if from_numpy and tail not in LEGACY_RANDOM_OK:
+        return "draws from NumPy's hidden global state: pass a Generator"
+    if tail in {"default_rng", "RandomState"} and nothing:
+        return "has no seed"
+    if origin and origin[0] == "random":
+        return "draws from Python's hidden global state: pass a Generator"
+    seed = given.get("random_state")
+    if seed is not None:
+        is_none = isinstance(seed, ast.Constant) and seed.value is None
+        return "has the random_state None, another one at each run" if is_none else None
+    if tail == "rvs" or (None not in given and _takes_random_state(origin, name, len(call.args))):
+        return "has no `random_state`"
+    return None
 
 
 def _import_into(scope, tree):

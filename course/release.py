@@ -5,14 +5,15 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from course import nbgrader_api
+from course.grading.run import run
 from course.lint import HIDDEN, SOLUTION, strip_region
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 
 UNSOLVED = "NotSolvedYet"
+FIRST_RUN_TIMEOUT = 120
+FRIENDLY_LINES = 4
 
 
 def release(lesson, source=SOURCE, to=RELEASE):
@@ -94,19 +95,14 @@ def runs_to_first_exercise(lesson, path):
     CourseError
         If it stops at anything but an unsolved exercise, or with more than a few lines.
     """
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
-    try:
-        client.execute(cwd=str(path.parent))
-    except CellExecutionError as error:
-        if error.ename != UNSOLVED:
-            raise CourseError(
-                f"{lesson}: a student's first run stops with {error.ename}: {error.evalue}"
-            ) from None
-        outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
-        lines = next(out.traceback for out in outputs if out.output_type == "error")
-        if sum(line.count("\n") + 1 for line in lines) > 6:
-            raise CourseError(f"{lesson}: an unsolved exercise shows a long traceback.") from None
-    else:
-        if any(c.metadata.get("nbgrader", {}).get("grade") for c in notebook.cells):
-            raise CourseError(f"{lesson}: it runs to its end without any exercise solved.")
+    notebook = run(nbformat.read(path, as_version=4), cwd=path.parent, timeout=FIRST_RUN_TIMEOUT)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    error = next((output for output in outputs if output.output_type == "error"), None)
+    if error is None:
+        raise CourseError(f"{lesson}: it runs to its end without any exercise solved.")
+    if error.ename != UNSOLVED:
+        raise CourseError(
+            f"{lesson}: a student's first run stops with {error.ename}: {error.evalue}"
+        )
+    if len("\n".join(error.traceback).splitlines()) > FRIENDLY_LINES:
+        raise CourseError(f"{lesson}: an unsolved exercise shows a long traceback.")

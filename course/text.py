@@ -1,6 +1,6 @@
 """A lesson's text and its source notebook, each made from the other.
 
-The text is Jupytext's percent format. nbgrader's cell metadata, six keys a cell, is written there as one:
+The text is Jupytext's percent format. nbgrader's cell metadata, six keys a cell, is one key there:
 
 ===========================================  ================================================
 in the text                                  what nbgrader calls it
@@ -16,14 +16,17 @@ Anything else a notebook can say is kept as Jupytext writes it.
 
 import hashlib
 import json
+import re
 
 import jupytext
 import nbformat
 
-from course.paths import LESSONS, SOURCE, CourseError, lesson_ids, notebook_path, text_path
+from course.paths import LESSONS, SOURCE, CourseError, notebook_path, text_path
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
+# What Jupytext notes of a cell's blank lines in the text: nothing that a notebook needs.
+SPACING = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
 # Notebook metadata that a session in JupyterLab leaves behind: it says nothing about the lesson.
 VOLATILE = ("kernelspec", "language_info", "jupytext", "widgets", "celltoolbar", "signature")
 BUILT = "course_built"
@@ -45,7 +48,7 @@ SHORTHAND = {
 
 def _expand(metadata):
     """Cell metadata as nbgrader wants it, from the text's shorthand."""
-    metadata = dict(metadata)
+    metadata = {key: value for key, value in metadata.items() if key not in SPACING}
     kinds = [kind for kind in SHORTHAND if kind in metadata]
     if not kinds:
         return metadata
@@ -64,7 +67,7 @@ def _expand(metadata):
 
 def _shorten(metadata):
     """The text's shorthand for nbgrader's cell metadata; unchanged where there is none."""
-    for kind, flags in SHORTHAND.items():
+    for kind in SHORTHAND:
         nbgrader = metadata.get("nbgrader", {})
         short = {kind: nbgrader.get("grade_id")}
         if "points" in nbgrader:
@@ -159,11 +162,30 @@ def to_text(notebook):
         cell.metadata = nbformat.from_dict(_shorten(cell.metadata))
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    text = jupytext.writes(short, fmt=dict(PERCENT))
+    text = _space(jupytext.writes(short, fmt=dict(PERCENT)), short.cells)
     back = _plain(to_notebook(text))
     if back != plain:
         raise CourseError(_first_difference(plain, back))
     return text
+
+
+def _space(text, cells):
+    """Put the blank lines between cells where PEP 8 has them: two around a definition."""
+    head, *parts = re.split(r"(?:\A|\n+)(?=# %%)", text.rstrip())
+    if len(parts) != len(cells):
+        return text
+    spaced, after_definition = head, False
+    for part, cell in zip(parts, cells, strict=True):
+        is_code = cell.cell_type == "code"
+        opens = is_code and re.match(r"(def|class|async def|@)\b|@", cell.source)
+        gap = "\n\n\n" if opens or after_definition else "\n\n"
+        spaced += (gap if spaced else "") + part.strip("\n")
+        last = cell.source.rstrip().rpartition("\n")[2]
+        top = re.findall(r"^(?![\s#)\]}]).*", cell.source, flags=re.M) if is_code else []
+        after_definition = bool(
+            top and last[:1].isspace() and re.match(r"(def|class|async def)\b", top[-1])
+        )
+    return spaced + "\n"
 
 
 def _first_difference(wanted, got):

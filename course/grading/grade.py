@@ -79,7 +79,8 @@ def grade_class(
     Parameters
     ----------
     root : path-like
-        The class's folder. `autograded`, `gradebook.db`, `grades.csv` and `grading.log` are written there.
+        The class's folder. `autograded`, `gradebook.db`, `grades.csv` and `grading.log` are
+        written there.
     lessons : sequence of str
         Only these lessons; all where empty.
     jobs : int, optional

@@ -1,7 +1,7 @@
 """A submission as a notebook that can be trusted to be well formed.
 
-Whatever a student's notebook claims about points, ids, types and tests is dropped: the lesson's source
-notebook says it. What is kept is the text that the student may write.
+Whatever a student's notebook claims about points, ids, types and tests is dropped: the lesson's
+source notebook says it. What is kept is the text that the student may write.
 """
 
 import copy
@@ -82,9 +82,10 @@ def read_bytes(path):
         raise UnreadableSubmission(
             f"`{path.name}` cannot be opened: {error.strerror or error}."
         ) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableSubmission(f"`{path.name}` is not a plain file.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableSubmission(f"`{path.name}` is not a plain file.")
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise UnreadableSubmission(
@@ -102,7 +103,10 @@ def _missing(path):
     if not found:
         return f"There is no `{path.name}` in the submission, and no other notebook."
     names = ", ".join(f"`{name[:80]}`" for name in found[:5])
-    return f"There is no `{path.name}` in the submission, only {names}. Its name must be `{path.name}`."
+    return (
+        f"There is no `{path.name}` in the submission, only {names}. "
+        f"The notebook's name must be `{path.name}`."
+    )
 
 
 def parse_submission(content, name="The notebook"):
@@ -244,10 +248,12 @@ def _student_cells(student, known):
         if name is None:
             kept.append(cell)
         elif name not in known:
-            notes.append(f"a cell said to be `{_short(name)}`, which the lesson has not")
+            notes.append(
+                f"a cell called `{_short(name)}` is none of the lesson's; it earns nothing"
+            )
             kept.append({**cell, "id": None})
         elif place == last[name]:
-            kept.append(cell)
+            kept.append({**cell, "type": known[name].cell_type})
             if cell["type"] != known[name].cell_type:
                 notes.append(
                     f"cell `{name}` had been made a {_short(cell['type'])} cell; "
@@ -277,8 +283,9 @@ def _in_source_order(cells, known, notes):
 def _with_missing(cells, known, notes):
     """The cells with those put back that the student had deleted.
 
-    A test goes right before the next of the lesson's cells, a stub right after the one before: what the
-    student wrote in between, in cells of their own, then comes after the stub and before the test.
+    A test goes right before the next of the lesson's cells, a stub right after the one before: what
+    the student wrote in between, in cells of their own, then comes after the stub and before the
+    test. So even a notebook that lost all of its metadata in another editor is graded.
     """
     present = {cell["id"] for cell in cells}
     missing = [name for name in known if name not in present]
@@ -294,17 +301,18 @@ def _with_missing(cells, known, notes):
         if name in late:
             continue
         before = [other for other in reversed(names[: names.index(name)]) if other not in late]
-        cells.insert(place_of(before, 0, 1), _put_back(name))
+        cells.insert(place_of(before, 0, 1), _put_back(name, known))
     for name in late:
-        cells.insert(place_of(names[names.index(name) + 1 :], len(cells), 0), _put_back(name))
+        after = [other for other in names[names.index(name) + 1 :] if other in present]
+        cells.insert(place_of(after, len(cells), 0), _put_back(name, known))
     notes.extend(
         f"{_kind(known[name])} cell `{name}` had been deleted; it was put back" for name in missing
     )
     return cells
 
 
-def _put_back(name):
-    return {"id": name, "type": None, "text": None, "images": {}}
+def _put_back(name, known):
+    return {"id": name, "type": known[name].cell_type, "text": None, "images": {}}
 
 
 def _kind(cell):
@@ -333,7 +341,7 @@ def _rebuilt(cells, known, stubs):
         node = NotebookNode(id=f"cell-{place}", metadata=NotebookNode())
         name = cell["id"]
         if name:
-            node.cell_type = known[name].cell_type
+            node.cell_type = cell["type"]
             node.metadata.nbgrader = _nbgrader_metadata(known[name])
             locked = utils.is_locked(known[name])
             node.source = known[name].source if locked else cell["text"]

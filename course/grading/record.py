@@ -1,6 +1,6 @@
 """Writes outcomes where nbgrader keeps them: the gradebook and `autograded/`.
 
-Nothing here runs a student's code: nbgrader's own converter is given notebooks that were run already.
+Nothing here runs a student's code: nbgrader's own converter is given notebooks that were run.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ from course.grading.intake import (
     without_solutions,
 )
 from course.grading.settings import nbgrader_settings
-from course.grading.verdict import points_text, verdict
+from course.grading.verdict import points_text, stopped_cells, verdict
 from course.paths import CourseError, notebook_path
 
 MAX_EXTRA_FILES = 50
@@ -63,13 +63,15 @@ class Course(CourseDirectory):
             if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
                 return None
             return utils.parse_utc(path.read_text(encoding="utf-8").strip() or None)
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, OverflowError, TypeError):
             LOG.warning("%s cannot be read as a time", path)
             return None
 
 
 class _Careful(BaseConverter):
-    """What both converters below do otherwise than nbgrader: names are taken literally, files with care."""
+    """What both converters do otherwise than nbgrader: names are no patterns, files are checked."""
 
     assignment = student = ""
 
@@ -146,7 +148,7 @@ def quiet(root):
         handler.close()
 
 
-def _start(converter, failure):
+def start(converter, failure):
     """Runs a converter; `CourseError(failure(what it logged))` if it fails."""
     captured = _Captured()
     LOG.addHandler(captured)
@@ -169,7 +171,7 @@ def extra_files(folder):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name != "__pycache__"
         )
-        for name in sorted(names):
+        for name in sorted(names, key=lambda name: (name != TIMESTAMP, name)):
             path = Path(parent) / name
             status = path.lstat()
             if name.endswith((".ipynb", ".pyc")) or name.startswith("."):
@@ -272,7 +274,7 @@ def prepare(lesson, root, source):
         course.release_directory = release
         converter = _Prepare(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
         converter.assignment = lesson
-        _start(converter, lambda log: _prepare_failed(lesson, log, expected, recorded))
+        start(converter, lambda log: _prepare_failed(lesson, log, expected, recorded))
 
 
 def _expected(source):
@@ -289,13 +291,13 @@ def _expected(source):
 
 
 def _recorded(lesson, root):
-    """What the gradebook holds of each of the lesson's cells; None where it does not know the lesson."""
+    """What the gradebook holds of each of the lesson's cells; None where it has no such lesson."""
     with open_gradebook(root) as gradebook:
         try:
             notebook = gradebook.find_notebook(lesson, lesson)
         except MissingEntry:
             return None
-        points = {cell.name: cell.max_score for cell in notebook.graded_cells}
+        points = {cell.name: cell.max_score for cell in notebook.grade_cells + notebook.task_cells}
         return {
             cell.name: (cell.cell_type, cell.locked, cell.source, points.get(cell.name, 0.0))
             for cell in notebook.source_cells
@@ -315,8 +317,8 @@ def _prepare_failed(lesson, log, expected, recorded):
             changes.append(f"{word}: {', '.join(sorted(names))}")
     return (
         f"Lesson '{lesson}' has other cells than when its submissions were first graded "
-        f"({'; '.join(changes)}), and a gradebook cannot follow that. Grade into a new folder, or forget "
-        f"the lesson's old marks with: nbgrader db assignment remove {lesson} --force"
+        f"({'; '.join(changes)}), and a gradebook cannot follow that. Grade into a new folder, or "
+        f"forget the lesson's old marks with: nbgrader db assignment remove {lesson} --force"
     )
 
 
@@ -339,7 +341,7 @@ def record(executed, lesson, student, root, source):
     course.assignment_id = lesson
     converter = _Record(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
     converter.assignment, converter.student, converter.executed = lesson, student, executed
-    _start(converter, lambda log: log.strip().splitlines()[-1] if log.strip() else "unknown")
+    start(converter, lambda log: log.strip().splitlines()[-1] if log.strip() else "unknown")
 
 
 # Reading it back.
@@ -377,6 +379,7 @@ def rows(lesson, student, source_notebook, root, gradebook):
         return []
     cells = {grade_id(cell): cell for cell in notebook.cells}
     refusal = notebook.metadata.get("refused")
+    stopped = stopped_cells(notebook)
     table = []
     for cell in graded_cells(source_notebook):
         name = grade_id(cell)
@@ -384,7 +387,7 @@ def rows(lesson, student, source_notebook, root, gradebook):
             grade = gradebook.find_grade(name, lesson, lesson, student)
         except MissingEntry:
             return []
-        status, message = verdict(cells.get(name, cell), grade, refusal)
+        status, message = verdict(cells.get(name, cell), grade, refusal, stopped)
         table.append(row(lesson, student, cell, grade.score, status, message))
     return table
 

@@ -1,7 +1,7 @@
 """Runs a notebook's cells in a fresh kernel.
 
-The only thing that the rest of the grading knows of it is `run`. A cell that never ends or that takes the
-kernel down costs what hangs on that cell; everything else is still run.
+The only thing that the rest of the grading knows of it is `run`. A cell that never ends or that
+takes the kernel down costs what hangs on that cell; everything else is still run.
 """
 
 import asyncio
@@ -82,9 +82,14 @@ def run(notebook, *, cwd, timeout=TIMEOUT):
     Returns
     -------
     NotebookNode
-        A cell without an error output ran to its end. One that exceeded its time holds a single error
-        output named ``CellTimeout``, one that ended the kernel ``KernelDied``; after `MAX_REPLAYS` of
-        those the cells that were not reached hold such an error too.
+        A cell without an error output ran to its end. One that exceeded its time holds a single
+        error output named ``CellTimeout``, one that ended the kernel ``KernelDied``.
+
+    Notes
+    -----
+    A cell out of time is interrupted. Where it does not heed that, or has ended the kernel, the
+    others are run again from the start in a new kernel without it: `MAX_REPLAYS` times, then the
+    cells that were not reached hold such an error too.
     """
     # A thread of its own, since the caller may be inside an event loop (formgrader is).
     with ThreadPoolExecutor(1) as pool:
@@ -125,7 +130,7 @@ def _fresh(notebook, dropped):
 
 
 async def _attempt(notebook, dropped, cwd, timeout, deadline):
-    """Runs the cells that are not `dropped`; the place and cause of a failure that ended the kernel."""
+    """Runs the cells that are not `dropped`; the place and cause of what ended the kernel."""
     index = 0
     async with _kernel(notebook, cwd, timeout) as client:
         for index, cell in enumerate(notebook.cells):
@@ -264,7 +269,7 @@ async def _kernel(notebook, cwd, timeout):
 
 
 def _manager(folder):
-    """A manager of a kernel that is this very Python, reached through files that only we can open."""
+    """A manager of a kernel that is this very Python, with its sockets in `folder`."""
     os.mkdir(folder, 0o700)
     manager = AsyncKernelManager(
         connection_file=os.path.join(folder, "kernel.json"), log=LOG, autorestart=False
@@ -321,7 +326,7 @@ def _error(ename, reason):
 
 
 def _bounded(output):
-    """The output in a form that can be written to a file, with an error cut to a readable length."""
+    """The output in a form that a file can hold, an error cut to a readable length."""
     output = _clean(output)
     if output.output_type == "error":
         output.ename = output.ename[:200]

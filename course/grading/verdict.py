@@ -3,12 +3,11 @@
 import re
 
 from nbformat.v4 import new_output
-from nbgrader import utils
 
-from course.grading.intake import clean_text, is_autotest, is_graded
+from course.grading.intake import clean_text, grade_id, is_autotest, is_graded
 
 MAX_MESSAGE = 500
-PLAIN_NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?")
+PLAIN_FLOAT = re.compile(r"\d+\.\d+(e[+-]\d+)?|\de[+-]\d+")
 ESCAPE_CODES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-_])?")
 
 # What the grader itself puts in the place of an outcome, and the status that it stands for.
@@ -25,9 +24,10 @@ UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 def normalise(notebook):
     """Leaves in each test cell only what its marks may depend on, and returns the notebook.
 
-    nbgrader takes all marks for a warning on stderr, and reads a cell's last value as its marks. Here an
-    error takes them, warnings do not, and a last value counts only if it is a plain number from 0 to the
-    cell's points, as in ``float(share * 2)``; `nan`, ``np.float64(0)`` and -1 are just values.
+    nbgrader takes all marks for a warning on stderr, and reads a cell's last value as its marks.
+    Here an error takes them, warnings do not, and a last value counts only if it is a plain float
+    from 0 to the cell's points, as a test for partial marks ends with, ``float(share * 2)``: `nan`,
+    ``np.float64(0)``, 0 and -1 are just values.
     """
     for cell in notebook.cells:
         if not is_autotest(cell):
@@ -50,9 +50,7 @@ def _harmless(output, points):
         return output.name != "stderr"
     if output.output_type == "execute_result":
         text = output.get("data", {}).get("text/plain")
-        return isinstance(text, str) and bool(
-            PLAIN_NUMBER.fullmatch(text) and float(text) <= points
-        )
+        return isinstance(text, str) and bool(PLAIN_FLOAT.fullmatch(text) and float(text) <= points)
     return True
 
 
@@ -77,7 +75,18 @@ def refused(notebook, ename, reason):
     return notebook
 
 
-def verdict(cell, grade, refusal=None):
+def stopped_cells(notebook):
+    """What stopped the cells that ran out of time or ended the kernel, by their nbgrader id."""
+    return {
+        grade_id(cell): error
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and (error := _error(cell)) is not None
+        and error.ename in ("CellTimeout", "KernelDied")
+    }
+
+
+def verdict(cell, grade, refusal=None, stopped=None):
     """How a graded cell did.
 
     Parameters
@@ -88,20 +97,22 @@ def verdict(cell, grade, refusal=None):
         Its `score`, `max_score`, `auto_score` and `manual_score` are looked at.
     refusal : dict, optional
         The `ename` and `reason` for which the whole submission was refused.
+    stopped : dict, optional
+        The notebook's `stopped_cells`: a test whose solution is among them failed for that reason.
 
     Returns
     -------
     status, message : str
-        The status is one of ``passed failed partial error timeout killed missing manual``; the message is
-        one line.
+        The status is one of ``passed failed partial error timeout killed missing manual``; the
+        message is one line.
     """
-    status, message = _automatic(cell, grade, refusal)
+    status, message = _automatic(cell, grade, refusal, stopped or {})
     if grade.manual_score is not None:
         status = _by_score(grade)
     return status, one_line(message)
 
 
-def _automatic(cell, grade, refusal):
+def _automatic(cell, grade, refusal, stopped):
     if refusal:
         return REFUSALS.get(refusal["ename"], "error"), refusal["reason"]
     if not is_autotest(cell):
@@ -110,6 +121,10 @@ def _automatic(cell, grade, refusal):
         return "manual", "" if grade.manual_score is not None else "Waits to be marked by hand."
     error = _error(cell)
     if error is not None:
+        solution = grade_id(cell).removeprefix("test_").partition("__")[0]
+        if error.ename == "NameError" and solution in stopped:
+            cause = stopped[solution]
+            return REFUSALS[cause.ename], f"Cell `{solution}`: {cause.evalue}"
         return _explain(error)
     return _by_score(grade), ""
 
@@ -143,8 +158,3 @@ def one_line(text):
 def points_text(points):
     """Points as a plain number: 2, 1.5."""
     return f"{float(points):.10g}"
-
-
-def checks_hidden(cell):
-    """Whether the cell is locked and graded, so that it may hold hidden tests."""
-    return utils.is_grade(cell) and utils.is_locked(cell)

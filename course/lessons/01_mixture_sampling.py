@@ -42,7 +42,7 @@ from utils import (
     refuses,
     show,
 )
-from utils.widgets import mixture_explorer
+from utils.widgets.mixture import mixture_explorer
 
 SEED = 30035
 

@@ -13,8 +13,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from IPython.core import interactiveshell
 from matplotlib.colors import to_hex
+from matplotlib.contour import ContourSet
 from matplotlib.patches import Ellipse
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.metrics import silhouette_score
@@ -193,7 +193,7 @@ def test_each_cluster_has_its_points_and_its_entry_in_the_legend():
         "5 (20)",
     ]
     for collection, label in zip(ax.collections, range(3), strict=True):
-        np.testing.assert_allclose(collection.get_offsets(), X[LABELS == label])
+        np.testing.assert_allclose(collection.get_offsets(), X[label == LABELS])
 
 
 def test_the_description_says_how_many_and_where():
@@ -301,6 +301,20 @@ def test_regions_are_what_the_clusterer_predicts():
     assert [codes[0, 0], codes[0, -1], codes[-1, 0], codes[-1, -1]] == [0, 1, 2, 3]
     assert "4 regions" in alt_text(ax)
     assert sorted(texts(ax)) == ["0", "1", "2", "3"]
+
+
+def test_borders_run_between_the_regions_and_nowhere_else():
+    halves = SimpleNamespace(predict=lambda points: (points[:, 0] > 3).astype(int))
+    whole = SimpleNamespace(predict=lambda points: np.zeros(len(points), dtype=int))
+    borders = [
+        [c for c in utils.plot_decision_boundaries(clusterer, X, resolution=200).collections
+         if isinstance(c, ContourSet)]
+        for clusterer in (halves, whole)
+    ]  # fmt: skip
+    assert [len(sets) for sets in borders] == [2, 0]
+    for contours in borders[0]:
+        vertices = np.concatenate([path.vertices for path in contours.get_paths()])
+        np.testing.assert_allclose(vertices[:, 0], 3, atol=0.05)
 
 
 def test_the_number_of_a_region_stands_in_it():
@@ -590,7 +604,8 @@ def test_a_notebook_gets_one_picture_with_its_description(notebook, alt):
     assert plt.get_fignums() == []
 
 
-def test_outside_a_notebook_the_figure_is_only_closed():
-    assert interactiveshell.InteractiveShell.initialized() is False
+def test_outside_a_notebook_the_figure_is_only_closed(monkeypatch):
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: pytest.fail("displayed"))
     assert show(utils.plot_data(X).figure) is None
     assert plt.get_fignums() == []

@@ -1,25 +1,9 @@
-"""Interactive pictures: sliders beside a plot, for a notebook with a running kernel."""
+"""The mixture explorer of lesson 01."""
 
 import numpy as np
 
 from utils.plotting import plot_clusters, plot_gaussian_mixture, show
-
-
-def _side_by_side(draw, sliders):
-    """Sliders in a column to the left of what `draw` shows; drawn anew at each change."""
-    import ipywidgets as widgets
-
-    picture = widgets.interactive_output(draw, sliders)
-    picture.layout.min_height = "380px"
-    return widgets.HBox([widgets.VBox(list(sliders.values())), picture])
-
-
-def _slider(kind, label, value, low, high, step):
-    import ipywidgets as widgets
-
-    return getattr(widgets, kind)(
-        value=value, min=low, max=high, step=step, description=label, continuous_update=False
-    )
+from utils.widgets.sliders import side_by_side, slider
 
 
 def mixture_explorer(pi, mu, sigma, n=250, seed=0):
@@ -65,10 +49,10 @@ def mixture_explorer(pi, mu, sigma, n=250, seed=0):
     first, rest = pi[0], pi[1] / (1 - pi[0])
     rho = sigma[0, 0, 1] / np.sqrt(sigma[0, 0, 0] * sigma[0, 1, 1])
     sliders = {
-        "weight_0": _slider("FloatSlider", "weight 0", first, 0.0, 1.0, 0.05),
-        "weight_1": _slider("FloatSlider", "1 of the rest", rest, 0.0, 1.0, 0.05),
-        "mean_x": _slider("FloatSlider", "mean 0, x", mu[0, 0], -3.0, 6.0, 0.5),
-        "mean_y": _slider("FloatSlider", "mean 0, y", mu[0, 1], -2.0, 8.0, 0.5),
-        "correlation": _slider("FloatSlider", "correlation 0", rho, -0.95, 0.95, 0.05),
+        "weight_0": slider("FloatSlider", "weight 0", first, 0.0, 1.0, 0.05),
+        "weight_1": slider("FloatSlider", "1 of the rest", rest, 0.0, 1.0, 0.05),
+        "mean_x": slider("FloatSlider", "mean 0, x", mu[0, 0], -3.0, 6.0, 0.5),
+        "mean_y": slider("FloatSlider", "mean 0, y", mu[0, 1], -2.0, 8.0, 0.5),
+        "correlation": slider("FloatSlider", "correlation 0", rho, -0.95, 0.95, 0.05),
     }
-    return _side_by_side(draw, sliders)
+    return side_by_side(draw, sliders)

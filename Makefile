@@ -1,0 +1,47 @@
+# `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
+.DEFAULT_GOAL := help
+.PHONY: setup demo lab release grade test bench site bundle clean help
+PYTHON := .venv/bin/python
+READY := .venv/.ready
+ROOT ?= .
+
+setup: $(READY)  ## build .venv from requirements.lock (does nothing the second time)
+
+$(READY): requirements.lock pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh
+	@touch $@
+
+demo: $(READY)  ## build, release, grade a demo class, print the marks, write feedback
+	@$(PYTHON) -m course demo
+
+lab: $(READY)  ## JupyterLab on a working copy of the released lessons, in work/
+	@$(PYTHON) -m course lab
+
+release: $(READY)  ## build source/ from the lessons' text, and release/ from that
+	@$(PYTHON) -m course build
+	@$(PYTHON) -m course release
+
+grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
+	@$(PYTHON) -m course grade --root $(ROOT)
+
+test: $(READY)  ## all the tests
+	@$(PYTHON) -m pytest
+
+bench: $(READY)  ## the benchmarks, each beside its peer in the same run
+	@$(PYTHON) -m benchmarks
+
+site: $(READY)  ## the course as a static web book, in _build/html
+	@$(PYTHON) -m course site
+
+bundle: $(READY)  ## what a student needs, as one zip file in dist/
+	@$(PYTHON) -m course bundle
+
+clean:  ## remove .venv and all that is made, but no work of students or instructors
+	rm -rf .venv _build dist demo bench .cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## this list
+	@echo "Clustering and mixture models: lessons that grade themselves."
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*##  *\(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | \
+	  awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
