@@ -43,10 +43,15 @@ def build(
     ] = False,
 ):
     """Make source/ from the lessons' text."""
+    raise typer.Exit(int(not _build(lesson_ids(lessons or ()), check=check, force=force)))
+
+
+def _build(lessons, check=False, force=False):
+    """Build the lessons' source notebooks; whether all of them are sound and fresh."""
     from course import lint, text
 
-    failed = False
-    for lesson in lesson_ids(lessons or ()):
+    sound = True
+    for lesson in lessons:
         notebook = text.build(lesson)
         problems = lint.check(lesson, notebook)
         for problem in problems:
@@ -55,7 +60,7 @@ def build(
         fresh = text.dumps(notebook)
         stale = not path.exists() or path.read_text(encoding="utf-8") != fresh
         edited = stale and path.exists() and text.edited_by_hand(path)
-        failed |= bool(problems) or (edited and not force) or (check and stale)
+        sound &= not (problems or (edited and not force) or (check and stale))
         if edited and not force:
             errors.print(
                 f"{lesson}: {path.relative_to(SOURCE.parent)} was edited in the notebook. "
@@ -72,7 +77,7 @@ def build(
             console.print(f"{lesson}: built")
         elif not problems:
             console.print(f"{lesson}: up to date")
-    raise typer.Exit(int(failed))
+    return sound
 
 
 @app.command("text")
@@ -88,9 +93,13 @@ def bring_back(lessons: Lessons = None):
 @app.command()
 def release(lessons: Lessons = None):
     """Make and check the students' version of the lessons."""
+    _release(lesson_ids(lessons or ()))
+
+
+def _release(lessons):
     from course.release import release as release_lesson
 
-    for lesson in lesson_ids(lessons or ()):
+    for lesson in lessons:
         path = release_lesson(lesson, SOURCE, RELEASE)
         console.print(f"{lesson}: {path.relative_to(RELEASE.parent)} is fit for students")
 
@@ -123,3 +132,15 @@ def feedback(
     from course.feedback import write_feedback
 
     raise typer.Exit(write_feedback(root, lessons or (), student=student))
+
+
+@app.command()
+def demo(jobs: Annotated[int | None, typer.Option(help="Submissions graded at once.")] = None):
+    """Grade a demo class before your eyes."""
+    from course import demo as demo_class
+
+    lessons = lesson_ids(demo_class.LESSONS)
+    if not _build(lessons):
+        raise typer.Exit(1)
+    _release(lessons)
+    raise typer.Exit(demo_class.run(jobs=jobs))

@@ -1,6 +1,5 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
-import html
 import os
 import re
 import shutil
@@ -10,11 +9,13 @@ from urllib.parse import quote
 
 import jinja2
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback
 
 from course.grading import record
 from course.grading.grade import BadUsage, find_submissions, lessons_in
+from course.grading.plugins import hidden_lines, scrubbed
 from course.grading.settings import nbgrader_settings
 from course.paths import SOURCE, CourseError, notebook_path
 
@@ -193,17 +194,12 @@ def _write(root, source, submissions, lessons):
             sections.setdefault(each.student, []).append(section)
     for student, found in sections.items():
         page = PAGE.render(
-            student=student, lessons=found, words=STATUS_WORDS, policy=html_safe(POLICY)
+            student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
         )
         path = root / "feedback" / student / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", errors="replace")
     return failures
-
-
-def html_safe(text):
-    """Marks our own HTML as such for the template."""
-    return jinja2.utils.markupsafe.Markup(text)
 
 
 def _section(submission, source, root, gradebook):
@@ -215,6 +211,7 @@ def _section(submission, source, root, gradebook):
     notebook = record.autograded_notebook(*names, root)
     submitted = gradebook.find_submission_notebook(names[0], names[0], names[1])
     comments = {comment.name: comment.comment for comment in submitted.comments}
+    secrets = hidden_lines(source)
     penalty = submitted.late_submission_penalty or 0
     total = sum(float(row["points"]) for row in rows)
     return {
@@ -222,7 +219,14 @@ def _section(submission, source, root, gradebook):
         "points": record.points_text(total - penalty),
         "max_points": record.points_text(sum(float(row["max_points"]) for row in rows)),
         "penalty": record.points_text(penalty) if penalty else "",
-        "rows": [{**row, "comment": comments.get(row["cell"])} for row in rows],
+        "rows": [
+            {
+                **row,
+                "message": scrubbed(row["message"], secrets),
+                "comment": comments.get(row["cell"]),
+            }
+            for row in rows
+        ],
         "mended": notebook.metadata.get("mended", []),
         "link": quote(f"{names[0]}/{names[0]}.html"),
     }
@@ -237,4 +241,4 @@ def _convert(submission, root, source):
     converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=record.LOG, force=True)
     converter.exporter_class = HTMLExporter
     converter.assignment, converter.student = submission.lesson, submission.student
-    record.start(converter, lambda log: html.unescape(log.strip().splitlines()[-1]))
+    record.start(converter, record.last_line)

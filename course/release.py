@@ -5,9 +5,12 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
 
-from course import nbgrader_api
+from course.grading.record import Course, quiet, start
 from course.grading.run import run
+from course.grading.settings import nbgrader_settings
 from course.lint import HIDDEN, SOLUTION, strip_region
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 
@@ -37,7 +40,7 @@ def release(lesson, source=SOURCE, to=RELEASE):
         first unsolved exercise. Nothing is released then.
     """
     with tempfile.TemporaryDirectory() as folder:
-        made = nbgrader_api.generate_assignment(lesson, source, Path(folder))
+        made = generate(lesson, source, folder)
         problems = leaks(
             nbformat.read(notebook_path(source, lesson), as_version=4),
             nbformat.read(made, as_version=4),
@@ -49,6 +52,29 @@ def release(lesson, source=SOURCE, to=RELEASE):
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(made.parent, target)
     return notebook_path(to, lesson)
+
+
+def generate(lesson, source, folder):
+    """Let nbgrader make a lesson's student version below an empty folder.
+
+    Returns
+    -------
+    Path
+        The notebook made, unchecked.
+    """
+    settings = nbgrader_settings()
+    settings.GenerateAssignment.no_database = True
+    settings.GenerateAssignment.preprocessors = [
+        step for step in GenerateAssignment.preprocessors.default() if step is not SaveCells
+    ]
+    course = Course(folder, Path(source).resolve())
+    course.assignment_id = lesson
+    with quiet(folder):
+        start(
+            GenerateAssignment(coursedir=course, config=settings),
+            lambda log: f"{lesson}: nbgrader could not generate it: {log.strip()}",
+        )
+    return notebook_path(Path(folder) / "release", lesson)
 
 
 def leaks(source, released):

@@ -10,6 +10,7 @@ from nbgrader.preprocessors import Execute as StockExecute
 
 from course.grading import run
 from course.grading.intake import as_released, assemble, grade_id, is_graded, known_cells
+from course.grading.settings import nbgrader_settings
 from course.grading.verdict import normalise
 
 SHORTEST_HIDDEN_LINE = 6
@@ -67,13 +68,13 @@ class HideTests(NbGraderPreprocessor):
                     if output.output_type == "error":
                         output.traceback = [f"{output.ename}: {output.evalue}"]
             if cell.cell_type == "code":
-                cell.outputs = [_scrubbed(output, secrets) for output in cell.outputs]
+                cell.outputs = [scrubbed(output, secrets) for output in cell.outputs]
         return nb, resources
 
 
 def hidden_lines(source, config=None):
-    """The lines of the hidden tests that tell something, longest first."""
-    clear = ClearHiddenTests(config=config) if config else ClearHiddenTests()
+    """The lines of the hidden tests that tell something, as they may turn up, longest first."""
+    clear = ClearHiddenTests(config=config or nbgrader_settings())
     lines = set()
     for cell in source.cells:
         shown = copy.deepcopy(cell)
@@ -81,19 +82,20 @@ def hidden_lines(source, config=None):
         lines |= {line.strip() for line in cell.source.splitlines()} - {
             line.strip() for line in shown.source.splitlines()
         }
-    return sorted(
-        (line for line in lines if len(line) >= SHORTEST_HIDDEN_LINE), key=len, reverse=True
-    )
+    lines |= {" ".join(line.split()) for line in lines}
+    lines |= {line.replace(quote, "\\" + quote) for line in lines for quote in "'\""}
+    told = (line for line in lines if len(line) >= SHORTEST_HIDDEN_LINE)
+    return sorted(told, key=len, reverse=True)
 
 
-def _scrubbed(value, secrets):
+def scrubbed(value, secrets):
     """`value` with no secret left in any of its strings."""
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, HIDDEN)
         return value
     if isinstance(value, list):
-        return [_scrubbed(item, secrets) for item in value]
+        return [scrubbed(item, secrets) for item in value]
     if isinstance(value, dict):
-        return type(value)({key: _scrubbed(item, secrets) for key, item in value.items()})
+        return type(value)({key: scrubbed(item, secrets) for key, item in value.items()})
     return value

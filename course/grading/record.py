@@ -160,6 +160,11 @@ def start(converter, failure):
         LOG.removeHandler(captured)
 
 
+def last_line(log):
+    """What nbgrader said last before it gave up."""
+    return log.strip().splitlines()[-1] if log.strip() else "nbgrader gave no reason"
+
+
 # Files that come with a notebook.
 
 
@@ -341,7 +346,7 @@ def record(executed, lesson, student, root, source):
     course.assignment_id = lesson
     converter = _Record(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
     converter.assignment, converter.student, converter.executed = lesson, student, executed
-    start(converter, lambda log: log.strip().splitlines()[-1] if log.strip() else "unknown")
+    start(converter, last_line)
 
 
 # Reading it back.
