@@ -685,7 +685,7 @@ assert not np.allclose(mine, (parts @ weights) / (parts @ weights).sum()), (
     "The densities are scaled so that they sum to 1 over the points: a density integrates to 1 over "
     "space, and the points given do not matter."
 )
-assert np.allclose(mine, parts @ weights, rtol=1e-6, atol=1e-12), (
+assert np.allclose(mine, parts @ weights, rtol=1e-4, atol=1e-12), (
     "The density is wrong for 4 components in 3 dimensions: is a number of components or dimensions, "
     "or a variable of the notebook, fixed in your code?"
 )

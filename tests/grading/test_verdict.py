@@ -9,7 +9,7 @@ from nbgrader.utils import determine_grade
 from course.grading.verdict import MAX_MESSAGE, normalise, one_line, points_text, verdict
 
 
-def tested(*outputs):
+def cell_with(*outputs):
     """A test cell worth two points with outputs."""
     cell = new_code_cell("assert True", outputs=list(outputs))
     cell.metadata.nbgrader = {
@@ -33,7 +33,7 @@ def error(ename, evalue):
 
 def marks(*outputs):
     """What nbgrader gives the cell after `normalise`."""
-    return determine_grade(normalise(new_notebook(cells=[tested(*outputs)])).cells[0])[0]
+    return determine_grade(normalise(new_notebook(cells=[cell_with(*outputs)])).cells[0])[0]
 
 
 @pytest.mark.parametrize(
@@ -73,17 +73,17 @@ def grade(auto, manual=None, most=2):
     ],
 )
 def test_an_error_is_told_in_words(ename, evalue, expected):
-    assert verdict(tested(error(ename, evalue)), grade(0)) == expected
+    assert verdict(cell_with(error(ename, evalue)), grade(0)) == expected
 
 
 def test_marks_by_hand_win_over_the_test():
-    assert verdict(tested(error("AssertionError", "no")), grade(0, 2)) == ("passed", "no")
-    assert verdict(tested(), grade(2, 1)) == ("partial", "")
-    assert verdict(tested(), grade(2, 0)) == ("failed", "")
+    assert verdict(cell_with(error("AssertionError", "no")), grade(0, 2)) == ("passed", "no")
+    assert verdict(cell_with(), grade(2, 1)) == ("partial", "")
+    assert verdict(cell_with(), grade(2, 0)) == ("failed", "")
 
 
 def test_a_partial_mark_is_partial():
-    assert verdict(tested(value("0.5")), grade(0.5)) == ("partial", "")
+    assert verdict(cell_with(value("0.5")), grade(0.5)) == ("partial", "")
 
 
 def test_messages_are_one_short_line():

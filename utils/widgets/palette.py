@@ -140,8 +140,8 @@ def palette_explorer(image, k=8, seed=0, width=200):
         title = f"{method}: {len(used)} colours, {ratio:.1f} dB"
         show(
             before_and_after(small, {title: compressed}, height=3.4),
-            alt=f"The original and its version in {len(used)} colours by {method}, PSNR {ratio:.1f} dB, "
-            f"above its palette. The commonest colour covers {shares.max():.0%} of the pixels.",
+            alt=f"The original and its version in {len(used)} colours by {method}, "
+            f"PSNR {ratio:.1f} dB, above its palette. The commonest colour covers {shares.max():.0%} of the pixels.",
         )
 
     controls = {

@@ -1,0 +1,1 @@
+"""Measurements of the course, each beside its peer in the same run."""
