@@ -24,8 +24,8 @@ release: $(READY)  ## build source/ from the lessons' text, and release/ from th
 grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
 	@$(PYTHON) -m course grade --root $(ROOT)
 
-test: $(READY)  ## all the tests
-	@$(PYTHON) -m pytest
+test: $(READY)  ## all the tests, on two processes
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
 
 bench: $(READY)  ## the benchmarks, each beside its peer in the same run
 	@$(PYTHON) -m benchmarks

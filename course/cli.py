@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from course.paths import RELEASE, SOURCE, CourseError, lesson_ids, notebook_path
+from course.paths import RELEASE, REPO, SOURCE, CourseError, lesson_ids, notebook_path
 
 app = typer.Typer(
     help="Build, release, grade and explain the lessons of the clustering course.",
@@ -144,3 +144,30 @@ def demo(jobs: Annotated[int | None, typer.Option(help="Submissions graded at on
         raise typer.Exit(1)
     _release(lessons)
     raise typer.Exit(demo_class.run(jobs=jobs))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context):
+    """Open JupyterLab on your working copy of the lessons; options go to JupyterLab."""
+    from course import lab as jupyterlab
+
+    for sentence in jupyterlab.prepare():
+        console.print(sentence, markup=False)
+    raise typer.Exit(jupyterlab.start(context.args))
+
+
+@app.command()
+def bundle():
+    """Put what a student needs into one zip file in dist/."""
+    from course.bundle import bundle as make_bundle
+
+    console.print(f"{make_bundle().relative_to(REPO)} holds the lessons and what they need")
+
+
+@app.command()
+def site(lessons: Lessons = None):
+    """Make the course a static web book."""
+    from course.site import build_site
+
+    page = build_site(lessons=lesson_ids(lessons or ()))
+    console.print(f"{page.relative_to(REPO)} is the book's first page")

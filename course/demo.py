@@ -8,6 +8,7 @@ import copy
 import csv
 import json
 import shutil
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -246,7 +247,7 @@ def run(root=DEMO, jobs=None):
     from course.feedback import write_feedback
     from course.grading.grade import grade_class
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     root = Path(root)
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)

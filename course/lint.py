@@ -8,6 +8,7 @@ import ast
 import builtins
 import importlib
 import inspect
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -430,6 +431,15 @@ def numbers_are_computed(cells):
             yield cell, f"the number '{found.strip()}' is typed: let a cell compute and print it."
 
 
+def paragraphs_hold_together(cells):
+    """A line of a paragraph that begins with "1. " would become a list."""
+    for cell in cells:
+        lines = cell.source.split("\n") if cell.is_markdown else []
+        for before, line in itertools.pairwise(lines):
+            if re.match(r"\d+[.)] ", line) and re.match(r"\w", before) and not before[0].isdigit():
+                yield cell, f"the line '{line[:30]}' would begin a list: break it elsewhere."
+
+
 RULES = (
     setup_comes_first,
     ids_are_unique,
@@ -443,4 +453,5 @@ RULES = (
     imports_are_by_name,
     figures_have_alt_text,
     numbers_are_computed,
+    paragraphs_hold_together,
 )

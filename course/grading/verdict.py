@@ -76,13 +76,11 @@ def refused(notebook, ename, reason):
 
 
 def stopped_cells(notebook):
-    """What stopped the cells that ran out of time or ended the kernel, by their nbgrader id."""
+    """What stopped the cells that did not run to their end, by their nbgrader id."""
     return {
         grade_id(cell): error
         for cell in notebook.cells
-        if cell.cell_type == "code"
-        and (error := _error(cell)) is not None
-        and error.ename in ("CellTimeout", "KernelDied")
+        if cell.cell_type == "code" and (error := _error(cell)) is not None
     }
 
 
@@ -98,7 +96,7 @@ def verdict(cell, grade, refusal=None, stopped=None):
     refusal : dict, optional
         The `ename` and `reason` for which the whole submission was refused.
     stopped : dict, optional
-        The notebook's `stopped_cells`: a test whose solution is among them failed for that reason.
+        The notebook's `stopped_cells`: why a test may miss its solution's name.
 
     Returns
     -------
@@ -123,8 +121,9 @@ def _automatic(cell, grade, refusal, stopped):
     if error is not None:
         solution = grade_id(cell).removeprefix("test_").partition("__")[0]
         if error.ename == "NameError" and solution in stopped:
-            cause = stopped[solution]
-            return REFUSALS[cause.ename], f"Cell `{solution}`: {cause.evalue}"
+            status, message = _explain(stopped[solution])
+            unsolved = stopped[solution].ename in UNSOLVED
+            return status, message if unsolved else f"Cell `{solution}`: {message}"
         return _explain(error)
     return _by_score(grade), ""
 

@@ -58,8 +58,8 @@ SEED = 30035
 # 1. pick a component, $z_i \in \{0, \dots, K-1\}$, where component $k$ has probability $\phi_k$;
 # 2. draw the point $x_i$ from the distribution of that component.
 #
-# The probabilities $\phi$ (say "phi") are the **weights**. None is negative and together they sum to
-# 1. The label $z_i$ is **latent**, which means hidden: in real data we see the point and not the label.
+# The probabilities $\phi$ (say "phi") are the **weights**. None is negative, and they sum to one.
+# The label $z_i$ is **latent**, which means hidden: in real data we see the point and not the label.
 #
 # Here every component is a **Gaussian** with its own mean $\mu_k$ and covariance matrix $\Sigma_k$, so
 # we have a *Gaussian mixture model*. These are the three components of this lesson:
@@ -134,7 +134,7 @@ def sample_categories(category_prob, n, rng):
 
 
 # %% test="test_sample_categories" points=2
-drawn = sample_categories([0.5, 0.3, 0.2], 1000, np.random.default_rng(1))
+drawn = sample_categories(np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1))
 assert drawn is not None, "Your function returns nothing: does it end in a `return`?"
 drawn = np.asarray(drawn)
 assert drawn.shape == (1000,), f"1000 labels have the shape (1000,); yours have {drawn.shape}."
@@ -149,7 +149,7 @@ assert share > 0.4, (
     "probabilities used?"
 )
 ### BEGIN HIDDEN TESTS
-weights = [0.1, 0.2, 0.05, 0.4, 0.25]
+weights = np.array([0.1, 0.2, 0.05, 0.4, 0.25])
 labels = attempt("With 5 categories", sample_categories, weights, 40_000, np.random.default_rng(11))
 labels = np.asarray(labels)
 assert labels.shape == (40_000,), "With 5 categories and 40,000 draws the shape must be (40000,)."
@@ -182,8 +182,9 @@ assert 12 < counts.var() < 45, (
 ### END HIDDEN TESTS
 
 # %% test="test_sample_categories__random_and_edges" points=1
-first = np.asarray(sample_categories([0.5, 0.5], 50, np.random.default_rng(7)))
-again = np.asarray(sample_categories([0.5, 0.5], 50, np.random.default_rng(7)))
+even = np.array([0.5, 0.5])
+first = np.asarray(sample_categories(even, 50, np.random.default_rng(7)))
+again = np.asarray(sample_categories(even, 50, np.random.default_rng(7)))
 assert np.array_equal(first, again), (
     "The same seed gave two different results: draw from `rng`, not from `np.random`."
 )
@@ -191,18 +192,26 @@ assert refuses(sample_categories, [0.5, 0.6], 10, np.random.default_rng(0)), (
     "Probabilities that sum to 1.1 must raise a ValueError."
 )
 ### BEGIN HIDDEN TESTS
-other = np.asarray(sample_categories([0.5, 0.5], 50, np.random.default_rng(8)))
+other = np.asarray(sample_categories(even, 50, np.random.default_rng(8)))
 assert not np.array_equal(first, other), (
     "Another seed gave the same result: your function makes its own generator with a fixed seed "
     "instead of using `rng`."
 )
 generator = np.random.default_rng(9)
-one = np.asarray(sample_categories([0.5, 0.5], 50, generator))
-two = np.asarray(sample_categories([0.5, 0.5], 50, generator))
+one = np.asarray(sample_categories(even, 50, generator))
+two = np.asarray(sample_categories(even, 50, generator))
 assert not np.array_equal(one, two), (
     "Two calls with the same generator gave the same labels: the second call must go on where the "
     "first stopped."
 )
+listed = attempt(
+    "With a plain list of probabilities",
+    sample_categories,
+    [0.5, 0.5],
+    50,
+    np.random.default_rng(7),
+)
+assert np.shape(listed) == (50,), "A plain list of probabilities must work like an array."
 none = attempt("For n = 0", sample_categories, [0.2, 0.8], 0, np.random.default_rng(0))
 assert len(none) == 0, "For n = 0 the result is an empty array."
 assert np.all(np.asarray(sample_categories([1.0], 5, np.random.default_rng(0))) == 0), (
@@ -255,7 +264,7 @@ def expected_counts(n, category_prob):
 
 
 # %% test="test_expected_counts" points=1
-expected = np.asarray(expected_counts(10, [0.5, 0.25, 0.25]), dtype=float)
+expected = np.asarray(expected_counts(10, np.array([0.5, 0.25, 0.25])), dtype=float)
 assert expected.shape == (3,), f"3 categories give the shape (3,); yours is {expected.shape}."
 assert not np.allclose(expected, [0.5, 0.25, 0.25]), (
     "These are probabilities: how many of n is that?"
@@ -287,6 +296,8 @@ assert refuses(expected_counts, -1, [0.5, 0.5]), (
     "A negative number of draws must raise a ValueError."
 )
 ### BEGIN HIDDEN TESTS
+listed = attempt("With a plain list of probabilities", expected_counts, 4, [0.5, 0.5])
+assert np.allclose(listed, [2, 2]), "A plain list of probabilities must work like an array."
 assert np.allclose(expected_counts(5, [1.0]), [5]), "With a single category all draws fall into it."
 assert np.allclose(expected_counts(8, [0.0, 1.0]), [0, 8]), (
     "A category of probability 0 is expected 0 times."
@@ -392,7 +403,11 @@ def gmm_sample(N, pi, mu, sigma, rng):
 
 # %% test="test_gmm_sample" points=2
 result = gmm_sample(
-    200, [0.5, 0.5], [[0, 0], [9, 9]], [np.eye(2), np.eye(2)], np.random.default_rng(2)
+    200,
+    np.array([0.5, 0.5]),
+    np.array([[0.0, 0.0], [9.0, 9.0]]),
+    np.array([np.eye(2), np.eye(2)]),
+    np.random.default_rng(2),
 )
 assert isinstance(result, tuple | list) and len(result) == 2, (
     "Return two things, the points and their labels: `return X, z`."
@@ -463,7 +478,7 @@ for k in range(4):
 ### END HIDDEN TESTS
 
 # %% test="test_gmm_sample__random" points=1
-setting = ([0.3, 0.7], [[0, 0], [5, 5]], [np.eye(2), np.eye(2)])
+setting = (np.array([0.3, 0.7]), np.array([[0.0, 0], [5, 5]]), np.array([np.eye(2), np.eye(2)]))
 X_a, z_a = gmm_sample(40, *setting, np.random.default_rng(3))
 X_b, z_b = gmm_sample(40, *setting, np.random.default_rng(3))
 assert np.array_equal(X_a, X_b) and np.array_equal(z_a, z_b), (
@@ -496,7 +511,7 @@ assert np.var(sizes) > 0, (
 ### END HIDDEN TESTS
 
 # %% test="test_gmm_sample__edges" points=1
-setting = ([0.3, 0.7], [[0, 0], [5, 5]], [np.eye(2), np.eye(2)])
+setting = (np.array([0.3, 0.7]), np.array([[0.0, 0], [5, 5]]), np.array([np.eye(2), np.eye(2)]))
 assert refuses(gmm_sample, 10, [0.5, 0.6], *setting[1:], np.random.default_rng(0)), (
     "Weights that sum to 1.1 must raise a ValueError."
 )
@@ -516,7 +531,7 @@ assert np.shape(X_one) == (1, 4) and np.shape(z_one) == (1,), (
     "One point has the shapes (1, D) and (1,)."
 )
 X_line, z_line = attempt(
-    "In one dimension",
+    "In one dimension, with plain lists,",
     gmm_sample,
     50,
     [0.5, 0.5],
@@ -644,7 +659,10 @@ def mixture_density(X, pi, mu, sigma):
 
 # %% test="test_mixture_density" points=2
 at = mixture_density(
-    [[0.0, 0.0], [50.0, 50.0]], [0.5, 0.5], [[0, 0], [0, 0]], [np.eye(2), np.eye(2)]
+    np.array([[0.0, 0.0], [50.0, 50.0]]),
+    np.array([0.5, 0.5]),
+    np.zeros((2, 2)),
+    np.array([np.eye(2), np.eye(2)]),
 )
 at = np.asarray(at, dtype=float)
 assert at.shape == (2,), (
@@ -692,14 +710,16 @@ assert np.allclose(mine, parts @ weights, rtol=1e-4, atol=1e-12), (
 ### END HIDDEN TESTS
 
 # %% test="test_mixture_density__edges" points=1
-single = mixture_density([[1.0, 2.0]], [1.0], [[1.0, 2.0]], [np.eye(2)])
+single = mixture_density(
+    np.array([[1.0, 2.0]]), np.array([1.0]), np.array([[1.0, 2.0]]), np.array([np.eye(2)])
+)
 assert np.shape(single) == (1,), f"One point gives the shape (1,), yours is {np.shape(single)}."
 ### BEGIN HIDDEN TESTS
 assert np.allclose(single, 1 / (2 * np.pi)), (
     "A single component of weight 1 is that Gaussian itself."
 )
 line = attempt(
-    "In one dimension, with whole numbers,",
+    "In one dimension, with lists of whole numbers,",
     mixture_density,
     np.array([[0], [2], [5]]),
     [0.25, 0.75],
@@ -743,7 +763,7 @@ assert refuses(mixture_density, [[0.0, 0.0]], [0.5, 0.5], [[0, 0]], pair[1]), (
 # grid that covers all the clouds, nothing may be missing.
 
 # %%
-step = 0.02
+step = 0.05
 xs, ys = np.meshgrid(np.arange(-6, 12, step), np.arange(-6, 14, step))
 grid_points = np.column_stack([xs.ravel(), ys.ravel()])
 density = mixture_density(grid_points, phi, means, covariances)

@@ -123,6 +123,7 @@ BREACHES = {
     "setup not first": ("# # A small lesson\n", "# # A small lesson\n\n# %%\nx = 1\n", "must be the setup"),
     "typed figure": ("# # A small lesson", "# The inertia is 211.62 here.", "'211.62' is typed"),
     "typed percentage": ("# # A small lesson", "# It is right for 96.7 % of them.", "is typed"),
+    "paragraph that turns into a list": ("# # A small lesson", "# They sum to\n# 1. So it is.", "begin a list"),
     "broken code": ("model = ", "model == = ", "is not Python"),
 }  # fmt: skip
 

@@ -42,8 +42,8 @@ def mixture_explorer(pi, mu, sigma, n=250, seed=0):
         ax.set(xlim=(-5, 10), ylim=(-4, 11), title=f"points of each component: {counts}")
         show(
             ax,
-            alt=f"{n} points of three Gaussians with weights {np.round(weights, 2)}; component 0 has "
-            f"its mean at ({mean_x:g}, {mean_y:g}) and the correlation {correlation:g}.",
+            alt=f"{n} points of three Gaussians with weights {np.round(weights, 2)}; component 0 "
+            f"has its mean at ({mean_x:g}, {mean_y:g}) and the correlation {correlation:g}.",
         )
 
     first, rest = pi[0], pi[1] / (1 - pi[0])

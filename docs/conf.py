@@ -1,0 +1,48 @@
+"""Sphinx's settings for the web book. `python -m course site` copies them beside the lessons."""
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+
+project = "Clustering and mixture models"
+author = "the authors of the clustering course"
+copyright = "the authors of the clustering course; text and figures CC BY 4.0, code MIT"
+language = "en"
+
+extensions = ["myst_nb", "sphinx.ext.githubpages"]
+exclude_patterns = ["**.ipynb_checkpoints"]
+myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+
+# The notebooks bring their outputs with them, and no widget that runs in the page.
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_ipywidgets_js = {}
+
+html_theme = "sphinx_book_theme"
+html_title = project
+html_copy_source = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "home_page_in_toc": True,
+    "show_toc_level": 2,
+    "navbar_persistent": [],
+}
+html_static_path = ["_static"] if Path("_static").is_dir() else []
+
+
+def put_alt_texts_back(app, doctree):
+    """MyST-NB drops a figure's alt text; its file is named by the hash under which it was kept."""
+    kept = json.loads((Path(app.srcdir) / "alt.json").read_text(encoding="utf-8"))
+    for image in doctree.findall(nodes.image):
+        alt = kept.get(Path(image["uri"]).stem)
+        if alt:
+            image["alt"] = alt
+
+
+def setup(app):
+    app.connect("doctree-read", put_alt_texts_back)

@@ -1,0 +1,89 @@
+"""Set the course up, the first time, then start JupyterLab: python3 start.py"""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(HERE, ".venv")
+PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
+READY = os.path.join(VENV, "ready.txt")
+
+
+def main(arguments):
+    if sys.version_info < (3, 11):  # noqa: UP036 (any Python may be the one that runs this)
+        this = ".".join(map(str, sys.version_info[:2]))
+        sys.exit(
+            f"This course needs Python 3.11 or later, and this is Python {this}: install a newer "
+            "one from python.org, and run start.py with that."
+        )
+    if not is_ready():
+        set_up()
+    if "--no-lab" not in arguments:
+        sys.exit(start_lab(arguments))
+    print("The course is set up. To start it: python3 start.py")
+
+
+def is_ready():
+    """Whether .venv holds these very packages, for a course in this very folder."""
+    try:
+        with open(READY, encoding="utf-8") as file:
+            return file.read() == fingerprint()
+    except OSError:
+        return False
+
+
+def fingerprint():
+    with open(os.path.join(HERE, "constraints.txt"), encoding="utf-8") as file:
+        return HERE + "\n" + file.read()
+
+
+def set_up():
+    print("Setting the course up in .venv, this once. It takes some minutes ...", flush=True)
+    run(
+        [sys.executable, "-m", "venv", VENV],
+        "Python cannot make a virtual environment here. On Debian and Ubuntu, "
+        "'sudo apt install python3-venv' mends that. Then run start.py again.",
+    )
+    run(
+        [
+            *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *("-r", os.path.join(HERE, "requirements.txt")),
+            *("-c", os.path.join(HERE, "constraints.txt")),
+        ],
+        "The packages could not be installed; the lines above say why. Often it is the network or "
+        "a full disk. Then run start.py again.",
+    )
+    where = [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = subprocess.run(where, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    # Python reads a .pth file at its start: so every notebook finds utils.
+    with open(os.path.join(packages, "clustering_course.pth"), "w", encoding="utf-8") as file:
+        file.write(HERE + "\n")
+    with open(READY, "w", encoding="utf-8") as file:
+        file.write(fingerprint())
+
+
+def run(command, sentence):
+    """Run a command; end with a sentence where it fails."""
+    if subprocess.run(command).returncode != 0:
+        sys.exit(sentence)
+
+
+def start_lab(arguments):
+    lessons = os.path.join(HERE, "lessons")
+    environment = dict(os.environ)
+    settings = [os.path.join(HERE, "settings"), environment.get("JUPYTER_CONFIG_PATH")]
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    command = [PYTHON, "-m", "jupyterlab", "--ServerApp.root_dir=" + lessons]
+    command += ["--LabApp.default_url=/lab/tree/Welcome.md", *arguments]
+    lab = subprocess.Popen(command, cwd=lessons, env=environment)
+    while True:
+        try:
+            return lab.wait()
+        except KeyboardInterrupt:
+            # JupyterLab got it too, and asks whether to stop.
+            pass
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
