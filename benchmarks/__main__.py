@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import grading, lessons
+from benchmarks.figures import FIGURES
 from benchmarks.measure import peak_megabytes
 from course.paths import REPO
 
@@ -26,6 +27,10 @@ def main():
         )
     console.print(table)
     console.print(f"largest resident set of this process: {peak_megabytes():.0f} MB")
+    published = Table("what", "published", "locked", "today", "why", title="Published figures")
+    for f in FIGURES:
+        published.add_row(f.what, f"{f.source:g}", f"{f.today:g}", f"{f.compute():.6g}", f.why)
+    console.print(published)
     out = REPO / "bench" / "results.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps([f.as_dict() for f in figures], indent=1) + "\n")

@@ -1,12 +1,16 @@
 """The lessons' reference solutions beside scikit-learn."""
 
+import subprocess
+import sys
+import warnings
 from functools import cache
 
 import nbformat
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from benchmarks.measure import side_by_side
-from course.paths import SOURCE, notebook_path
+from benchmarks.measure import Figure, seconds, side_by_side
+from course.paths import REPO, SOURCE, notebook_path
 from utils import load_image
 
 
@@ -23,28 +27,86 @@ def reference(lesson):
     return scope
 
 
-def kmeans_on_pixels(k=20, iterations=10):
-    """Lloyd's algorithm on all pixels of an image, from the same centroids, one thread each."""
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
+def pixels():
+    """All pixels of an image, in 0..1, and the 20 that `kmeans` starts from with the seed 0."""
+    X = load_image("flower.jpg").reshape(-1, 3) / 255
+    return X, X[np.random.default_rng(0).choice(len(X), 20, replace=False)]
 
-    pixels = load_image("flower.jpg").reshape(-1, 3) / 255
-    start = pixels[np.random.default_rng(0).choice(len(pixels), k, replace=False)]
-    lesson = reference("02_kmeans")
+
+def kmeans_on_pixels(iterations=10):
+    """Lloyd's algorithm from the same centroids, for the same number of iterations."""
+    from sklearn.cluster import KMeans
+
+    X, start = pixels()
+    solve = reference("02_kmeans")["kmeans"]
+    settings = dict(init=start, n_init=1, tol=0, algorithm="lloyd", random_state=0)
 
     def ours():
-        centroids = start
-        for _ in range(iterations):
-            z = lesson["get_cluster_assignments"](pixels, centroids)
-            centroids = lesson["get_cluster_centroids"](pixels, z, centroids)
+        solve(X, len(start), np.random.default_rng(0), max_iter=iterations)
 
     def peer():
-        KMeans(
-            k, init=start, n_init=1, max_iter=iterations, tol=0, algorithm="lloyd", random_state=0
-        ).fit(pixels)
+        KMeans(len(start), max_iter=iterations, **settings).fit(X)
 
-    with threadpool_limits(1):
-        return [side_by_side(f"k-means, {len(pixels):,} pixels, K = {k}", ours, peer, "<= 3")]
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        what = f"k-means on {len(X):,} pixels, K = {len(start)}, {iterations} iterations"
+        return [side_by_side(what, ours, peer, "<= 3")]
 
 
-ALL = (kmeans_on_pixels,)
+def em_on_pixels(iterations=5):
+    """A full-covariance EM iteration on all pixels: the difference of a long and a short run."""
+    from sklearn.mixture import GaussianMixture
+
+    X, start = pixels()
+    solve = reference("05_em")["em"]
+    figures = []
+    for k in (5, 20):
+
+        def ours(n, k=k):
+            return seconds(lambda: solve(X, k, np.random.default_rng(0), tol=-np.inf, max_iter=n))
+
+        def peer(n, k=k):
+            model = GaussianMixture(
+                k,
+                max_iter=n,
+                tol=0,
+                means_init=start[:k],
+                init_params="random_from_data",
+                random_state=0,
+            )
+            return seconds(lambda: model.fit(X))
+
+        with threadpool_limits(1), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            one = [(run(1 + iterations) - run(1)) / iterations for run in (ours, peer)]
+        what = f"an EM iteration on {len(X):,} pixels, K = {k}"
+        figures.append(Figure(what, *one, "s", one[0] / one[1], "<= 2"))
+    return figures
+
+
+PEAK = """
+import numpy as np
+from benchmarks.lessons import pixels, reference
+from benchmarks.measure import peak_megabytes
+X, _ = pixels()
+solve = reference({lesson!r})[{name!r}]
+solve(X, 20, np.random.default_rng(0), max_iter=3)
+print(peak_megabytes())
+"""
+
+
+def memory_on_pixels():
+    """The largest resident set of a process that runs a reference solution, libraries included."""
+    figures = []
+    for lesson, name in (("02_kmeans", "kmeans"), ("05_em", "em")):
+        script = PEAK.format(lesson=lesson, name=name)
+        result = subprocess.run(
+            [sys.executable, "-c", script], cwd=REPO, capture_output=True, text=True, check=True
+        )
+        peak = float(result.stdout.split()[-1])
+        what = f"peak memory of {name} on all pixels, K = 20, beside the bound of 400 MB"
+        figures.append(Figure(what, peak, 400.0, "MB", peak / 400, "<= 1"))
+    return figures
+
+
+ALL = (kmeans_on_pixels, em_on_pixels, memory_on_pixels)

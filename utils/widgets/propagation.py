@@ -98,9 +98,10 @@ def _draw(train, percentiles, outcomes, number):
     wrong = int(np.sum(labels != y[rows]))
     show(
         fig,
-        alt=f"Up to percentile {percentiles[number]}, {len(now['rows'])} propagated labels are kept. "
-        f"{now['right']:.1%} of them are right, and the test score is {now['score']:.1%}. Two curves show "
-        f"both shares for all percentiles: the share of right labels falls from {right[0]:.1f} to "
-        f"{right[-1]:.1f} per cent, the test score lies between {min(score):.1f} and {max(score):.1f}. "
-        f"Of the {len(rows)} kept images farthest from their centroid, {wrong} carry a wrong label.",
+        alt=f"Up to percentile {percentiles[number]}, {len(now['rows'])} propagated labels are "
+        f"kept. {now['right']:.1%} of them are right, and the test score is {now['score']:.1%}. "
+        "Two curves show both shares for all percentiles: the share of right labels goes from "
+        f"{right[0]:.1f} to {right[-1]:.1f} per cent, the test score lies between "
+        f"{min(score):.1f} and {max(score):.1f}. Of the {len(rows)} kept images farthest from "
+        f"their centroid, {wrong} carry a wrong label.",
     )

@@ -54,8 +54,8 @@ def training_viewer(image, snapshots, epochs):
             ax.set(xticks=[], yticks=[])
         show(
             fig,
-            alt=f"The image, the net's picture of it after {epochs[number]:,} epochs, and a map of the "
-            f"absolute errors, lightest where they are largest; their mean is "
+            alt=f"The image, the net's picture of it after {epochs[number]:,} epochs, and a map "
+            "of the absolute errors, lightest where they are largest; their mean is "
             f"{errors[number].mean():.3f}, the largest is {errors[number].max():.2f}.",
         )
 

@@ -1,0 +1,422 @@
+// The EM stepper: the algorithm (plain functions, exported for tests), then the picture.
+
+// --- EM in the plane -------------------------------------------------------------------------
+// A mixture is {pi: [K], mu: [K][2], sigma: [K][2][2]}, responsibilities are gamma[N][K].
+
+export function startMixture(points, rows, regCovar) {
+  const gamma = points.map(() => [1]);
+  const { sigma } = mStep(points, gamma, regCovar);
+  return {
+    pi: rows.map(() => 1 / rows.length),
+    mu: rows.map((row) => [...points[row]]),
+    sigma: rows.map(() => sigma[0].map((line) => [...line])),
+  };
+}
+
+function logShares(point, { pi, mu, sigma }) {
+  return pi.map((weight, k) => {
+    const [[a, b], [, d]] = sigma[k];
+    const dx = point[0] - mu[k][0];
+    const dy = point[1] - mu[k][1];
+    // The Cholesky root [[r, 0], [s, t]] of sigma, then the solution of root * y = difference.
+    const r = Math.sqrt(a);
+    const s = b / r;
+    const t = Math.sqrt(d - s * s);
+    const y0 = dx / r;
+    const y1 = (dy - s * y0) / t;
+    return Math.log(weight) - Math.log(2 * Math.PI * r * t) - (y0 * y0 + y1 * y1) / 2;
+  });
+}
+
+export function eStep(points, mixture) {
+  let logLikelihood = 0;
+  const gamma = points.map((point) => {
+    const logs = logShares(point, mixture);
+    const largest = Math.max(...logs);
+    const shares = logs.map((value) => Math.exp(value - largest));
+    const total = shares.reduce((a, b) => a + b);
+    logLikelihood += largest + Math.log(total);
+    return shares.map((share) => share / total);
+  });
+  return { gamma, logLikelihood };
+}
+
+export function mStep(points, gamma, regCovar) {
+  const N = points.length;
+  const pi = [];
+  const mu = [];
+  const sigma = [];
+  for (let k = 0; k < gamma[0].length; k++) {
+    const weight = gamma.reduce((sum, row) => sum + row[k], 0);
+    const divisor = weight > 0 ? weight : 1;
+    const mean = [0, 1].map(
+      (d) => points.reduce((sum, point, i) => sum + gamma[i][k] * point[d], 0) / divisor
+    );
+    const moment = (c, d) =>
+      points.reduce(
+        (sum, point, i) => sum + gamma[i][k] * (point[c] - mean[c]) * (point[d] - mean[d]),
+        0
+      ) / divisor;
+    const off = moment(0, 1);
+    pi.push(weight / N);
+    mu.push(mean);
+    sigma.push([
+      [moment(0, 0) + regCovar, off],
+      [off, moment(1, 1) + regCovar],
+    ]);
+  }
+  return { pi, mu, sigma };
+}
+
+// --- One run, half a step at a time ----------------------------------------------------------
+
+export class Run {
+  constructor(points, starts, regCovar, tol) {
+    Object.assign(this, { points, starts, regCovar, tol });
+    this.reset(0);
+  }
+
+  reset(start) {
+    this.start = start;
+    this.iteration = 0;
+    this.done = "start";
+    this.gamma = null;
+    this.mixture = startMixture(this.points, this.starts[start], this.regCovar);
+    this.logLikelihoods = [eStep(this.points, this.mixture).logLikelihood];
+  }
+
+  halfStep() {
+    if (this.done === "E") {
+      this.mixture = mStep(this.points, this.gamma, this.regCovar);
+      this.logLikelihoods.push(eStep(this.points, this.mixture).logLikelihood);
+      this.iteration += 1;
+      this.done = "M";
+    } else {
+      this.gamma = eStep(this.points, this.mixture).gamma;
+      this.done = "E";
+    }
+  }
+
+  get rise() {
+    const [before, after] = this.logLikelihoods.slice(-2);
+    return (after - before) / this.points.length;
+  }
+
+  get converged() {
+    return this.iteration > 0 && this.rise < this.tol;
+  }
+
+  get state() {
+    const { start, iteration, done, gamma } = this;
+    return { start, iteration, done, gamma, ...this.mixture, log_likelihoods: this.logLikelihoods };
+  }
+}
+
+// --- The picture -----------------------------------------------------------------------------
+
+const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"];
+const SHAPES = ["circle", "square", "triangle", "diamond", "star"];
+const INK = "#222222";
+const GREY = "#767676";
+const SHARED = 0.9; // no responsibility above it: the point is drawn hollow
+const WIDTH = 460;
+const HEIGHT = 430;
+const MOST_ITERATIONS = 300;
+
+const STYLE = `
+.em-stepper { background: #fff; color: ${INK}; padding: 8px; font: 14px/1.45 system-ui, sans-serif; }
+.em-stepper .row { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; }
+.em-stepper button { font: inherit; color: ${INK}; background: #eef2f5; border: 1px solid ${GREY};
+  border-radius: 4px; padding: 4px 10px; cursor: pointer; min-height: 32px; }
+.em-stepper button:hover { background: #dce6ee; }
+.em-stepper button:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
+.em-stepper svg { max-width: 100%; height: auto; background: #fff; }
+.em-stepper .side { max-width: 300px; }
+.em-stepper table { border-collapse: collapse; margin: 6px 0; }
+.em-stepper th, .em-stepper td { padding: 1px 10px 1px 0; text-align: right; font-weight: normal; }
+.em-stepper td { font-variant-numeric: tabular-nums; }
+`;
+
+function svg(name, attributes = {}, parent = null, text = null) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+function html(name, parent, text = null, attributes = {}) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+function markPath(shape, x, y, r) {
+  const corners = (radii, turn) =>
+    radii
+      .map((radius, i) => {
+        const angle = turn + (2 * Math.PI * i) / radii.length;
+        return `${i ? "L" : "M"}${(x + radius * Math.sin(angle)).toFixed(2)} ${(
+          y -
+          radius * Math.cos(angle)
+        ).toFixed(2)}`;
+      })
+      .join("") + "Z";
+  if (shape === "square") return corners(Array(4).fill(1.25 * r), Math.PI / 4);
+  if (shape === "triangle") return corners(Array(3).fill(1.4 * r), 0);
+  if (shape === "diamond") return corners(Array(4).fill(1.4 * r), 0);
+  if (shape === "star") return corners([1.6, 0.7, 1.6, 0.7, 1.6, 0.7, 1.6, 0.7, 1.6, 0.7].map((f) => f * r), 0);
+  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+}
+
+function blend(shares) {
+  const rgb = [1, 3, 5].map((at) =>
+    Math.round(
+      shares.reduce((sum, share, k) => sum + share * parseInt(COLOURS[k].slice(at, at + 2), 16), 0)
+    )
+  );
+  return `rgb(${rgb})`;
+}
+
+// Half axes and angle of the ellipse at one standard deviation, in data units.
+export function ellipseOf([[a, b], [, d]]) {
+  const middle = (a + d) / 2;
+  const radius = Math.hypot((a - d) / 2, b);
+  return {
+    major: Math.sqrt(middle + radius),
+    minor: Math.sqrt(Math.max(middle - radius, 0)),
+    angle: Math.atan2(2 * b, a - d) / 2,
+  };
+}
+
+function scaleOf(points) {
+  const range = (d) => {
+    const values = points.map((point) => point[d]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+  const [x0, x1] = range(0);
+  const [y0, y1] = range(1);
+  const unit = Math.min((WIDTH - 60) / (x1 - x0 || 1), (HEIGHT - 60) / (y1 - y0 || 1)) * 0.92;
+  return {
+    unit,
+    x: (value) => WIDTH / 2 + (value - (x0 + x1) / 2) * unit,
+    y: (value) => HEIGHT / 2 - (value - (y0 + y1) / 2) * unit,
+  };
+}
+
+function drawPoints(layer, run, scale) {
+  layer.replaceChildren();
+  run.points.forEach((point, i) => {
+    const x = scale.x(point[0]);
+    const y = scale.y(point[1]);
+    if (!run.gamma) {
+      svg("path", { d: markPath("circle", x, y, 2.2), fill: GREY }, layer);
+      return;
+    }
+    const shares = run.gamma[i];
+    const top = Math.max(...shares);
+    const colour = blend(shares);
+    svg(
+      "path",
+      {
+        d: markPath(SHAPES[shares.indexOf(top)], x, y, 3.4),
+        fill: top > SHARED ? colour : "#ffffff",
+        stroke: top > SHARED ? "#333333" : colour,
+        "stroke-width": top > SHARED ? 0.5 : 1.5,
+      },
+      layer
+    );
+  });
+}
+
+function drawEllipses(layer, run, scale) {
+  layer.replaceChildren();
+  run.mixture.mu.forEach((mean, k) => {
+    const { major, minor, angle } = ellipseOf(run.mixture.sigma[k]);
+    const x = scale.x(mean[0]);
+    const y = scale.y(mean[1]);
+    for (const [n, dash] of [[1, ""], [2, "6 4"]]) {
+      for (const [stroke, width] of [["#ffffff", 5], [COLOURS[k], 2.5]]) {
+        svg(
+          "ellipse",
+          {
+            rx: n * major * scale.unit,
+            ry: n * minor * scale.unit,
+            transform: `translate(${x} ${y}) rotate(${(-angle * 180) / Math.PI})`,
+            fill: "none",
+            stroke,
+            "stroke-width": width,
+            "stroke-dasharray": stroke === "#ffffff" ? "" : dash,
+            opacity: stroke === "#ffffff" ? 0.4 : 1,
+          },
+          layer
+        );
+      }
+    }
+  });
+  run.mixture.mu.forEach((mean, k) => {
+    const x = scale.x(mean[0]);
+    const y = scale.y(mean[1]);
+    svg("circle", { cx: x, cy: y, r: 11, fill: "#ffffff", stroke: INK, "stroke-width": 2 }, layer);
+    svg(
+      "text",
+      { x, y: y + 5, "text-anchor": "middle", "font-size": 14, "font-weight": "bold", fill: INK },
+      layer,
+      k
+    );
+  });
+}
+
+function drawHistory(figure, run) {
+  figure.replaceChildren();
+  const values = run.logLikelihoods;
+  const [left, right, top, bottom] = [62, 286, 26, 140];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const steps = Math.max(values.length - 1, 5);
+  const x = (i) => left + ((right - left) * i) / steps;
+  const y = (value) => (high > low ? bottom - ((bottom - top) * (value - low)) / (high - low) : bottom);
+  const label = { "font-size": 11, fill: INK };
+  svg("text", { x: 4, y: 12, ...label }, figure, "log-likelihood");
+  svg("path", { d: `M${left} ${top - 6}V${bottom + 6}H${right}`, fill: "none", stroke: GREY }, figure);
+  svg("text", { x: left - 6, y: y(low) + 4, "text-anchor": "end", ...label }, figure, low.toFixed(1));
+  if (high - low > 0.1) {
+    svg("text", { x: left - 6, y: top + 4, "text-anchor": "end", ...label }, figure, high.toFixed(1));
+  }
+  svg("text", { x: left, y: bottom + 22, "text-anchor": "middle", ...label }, figure, 0);
+  svg("text", { x: right, y: bottom + 22, "text-anchor": "middle", ...label }, figure, steps);
+  svg("text", { x: (left + right) / 2, y: bottom + 22, "text-anchor": "middle", ...label }, figure, "iteration");
+  const line = values.map((value, i) => `${i ? "L" : "M"}${x(i)} ${y(value)}`).join("");
+  svg("path", { d: line, fill: "none", stroke: "#0072B2", "stroke-width": 2 }, figure);
+  values.forEach((value, i) => svg("circle", { cx: x(i), cy: y(value), r: 2.6, fill: INK }, figure));
+}
+
+function sentence(run) {
+  const last = run.logLikelihoods[run.logLikelihoods.length - 1].toFixed(3);
+  const what = {
+    start: "nobody has shared out the points yet",
+    E: "E step done: the points are shared out, the mixture is the same",
+    M: "M step done: the mixture is fitted to the shared points",
+  }[run.done];
+  let text = `Start ${run.start}, iteration ${run.iteration}: ${what}. Log-likelihood ${last}.`;
+  if (run.gamma) {
+    const shared = run.gamma.filter((row) => Math.max(...row) <= SHARED).length;
+    text += ` ${shared} of ${run.points.length} points are shared (hollow).`;
+  }
+  if (run.done === "M" && run.converged) text += " Converged.";
+  return text;
+}
+
+function render({ model, el }) {
+  const run = new Run(
+    model.get("points"),
+    model.get("starts"),
+    model.get("reg_covar"),
+    model.get("tol")
+  );
+  const scale = scaleOf(run.points);
+  const root = html("div", el, null, { class: "em-stepper" });
+  html("style", root, STYLE);
+  const buttons = html("div", root, null, { class: "row", role: "group", "aria-label": "EM steps" });
+  const row = html("div", root, null, { class: "row" });
+  const plane = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: "img" }, row);
+  svg("rect", { x: 0.5, y: 0.5, width: WIDTH - 1, height: HEIGHT - 1, fill: "none", stroke: "#cccccc" }, plane);
+  const pointLayer = svg("g", {}, plane);
+  const ellipseLayer = svg("g", {}, plane);
+  const side = html("div", row, null, { class: "side" });
+  const history = svg("svg", { viewBox: "0 0 300 170", width: 300, role: "img" }, side);
+  const table = html("table", side);
+  const status = html("p", side, null, { "aria-live": "polite", role: "status", style: "margin: 4px 0" });
+
+  let timer = null;
+  const stepButton = html("button", buttons, "", { type: "button" });
+  const runButton = html("button", buttons, "", { type: "button" });
+  const resetButton = html("button", buttons, "Reset", { type: "button" });
+  const otherButton = html("button", buttons, "Other start", { type: "button" });
+
+  function drawTable() {
+    table.replaceChildren();
+    const head = html("tr", html("thead", table));
+    for (const name of ["component", "weight", "mean"]) html("th", head, name, { scope: "col" });
+    const body = html("tbody", table);
+    run.mixture.pi.forEach((weight, k) => {
+      const line = html("tr", body);
+      html("th", line, `${k} (${SHAPES[k]})`, { scope: "row" });
+      html("td", line, weight.toFixed(3));
+      html("td", line, `(${run.mixture.mu[k].map((value) => value.toFixed(2)).join(", ")})`);
+    });
+  }
+
+  function refresh() {
+    drawPoints(pointLayer, run, scale);
+    drawEllipses(ellipseLayer, run, scale);
+    drawHistory(history, run);
+    drawTable();
+    const told = sentence(run);
+    plane.setAttribute(
+      "aria-label",
+      `${run.points.length} points with the ellipses of ${run.mixture.pi.length} Gaussians at one and two ` +
+        `standard deviations. ${told}`
+    );
+    history.setAttribute(
+      "aria-label",
+      `Log-likelihood after each iteration: ${run.logLikelihoods.map((v) => v.toFixed(1)).join(", ")}.`
+    );
+    if (timer === null) status.textContent = told; // a running animation is not read out step by step
+    stepButton.textContent = run.done === "E" ? "M step" : "E step";
+    runButton.textContent = timer === null ? "Run" : "Pause";
+    model.set("state", run.state);
+    model.save_changes();
+  }
+
+  function pause() {
+    clearTimeout(timer);
+    timer = null;
+  }
+
+  function iterate() {
+    run.halfStep();
+    if (run.done === "E") run.halfStep();
+  }
+
+  function tick() {
+    iterate();
+    const finished = run.converged || run.iteration >= MOST_ITERATIONS;
+    timer = finished ? null : setTimeout(tick, 350);
+    refresh();
+  }
+
+  stepButton.addEventListener("click", () => {
+    pause();
+    run.halfStep();
+    refresh();
+  });
+  runButton.addEventListener("click", () => {
+    if (timer !== null) {
+      pause();
+    } else if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      do iterate();
+      while (!run.converged && run.iteration < MOST_ITERATIONS);
+    } else {
+      tick();
+      return;
+    }
+    refresh();
+  });
+  resetButton.addEventListener("click", () => {
+    pause();
+    run.reset(run.start);
+    refresh();
+  });
+  otherButton.addEventListener("click", () => {
+    pause();
+    run.reset((run.start + 1) % run.starts.length);
+    refresh();
+  });
+  refresh();
+  return pause;
+}
+
+export default { render };
