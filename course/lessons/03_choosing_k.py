@@ -52,7 +52,7 @@ from utils import (
     show,
 )
 from utils.widgets.silhouette import silhouette_explorer
-from utils.widgets.umap_map import umap_map
+from utils.umap_map import umap_map
 
 SEED = 30035
 blobs, blob_of = load_five_blobs()
