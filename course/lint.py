@@ -17,6 +17,7 @@ from functools import cached_property
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 POINTS = re.compile(r"\((\d+) (?:points?|marks?)\)")
+TOTAL = re.compile(r"\*\*Marks:\*\*\s+(\d+)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 NOT_PROSE = re.compile(r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|\]\([^)]*\)|<[^>]+>", re.S)
 TYPED_NUMBER = re.compile(r"(?<![\w.])\d+\.\d{2,}(?![\w.]*\.\d)|(?<![\w.])\d+(?:\.\d+)?\s?%")
@@ -220,6 +221,15 @@ def points_are_as_promised(cells):
         points = cell.nbgrader.get("points")
         if cell.is_graded and not (isinstance(points, int | float) and points > 0):
             yield cell, f"a graded cell needs points above 0, not {points!r}."
+
+
+def the_lesson_promises_its_total(cells):
+    """The opening says "**Marks:** 16"; all graded cells together give that."""
+    total = sum(cell.nbgrader.get("points", 0) for cell in cells if cell.is_graded)
+    for cell in cells:
+        for promised in TOTAL.findall(cell.source) if cell.is_markdown else ():
+            if int(promised) != total:
+                yield cell, f"the text promises {promised} marks in all, the cells give {total:g}."
 
 
 def tests_read_what_was_asked(cells):
@@ -445,6 +455,7 @@ RULES = (
     ids_are_unique,
     exercises_are_whole,
     points_are_as_promised,
+    the_lesson_promises_its_total,
     tests_read_what_was_asked,
     graded_cells_end_in_statements,
     asserts_say_why,

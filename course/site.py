@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from course import syllabus
 from course.bank import stub
 from course.grading.run import run
 from course.lab import heading
@@ -114,7 +115,16 @@ def write_lessons(lessons, source, pages, cache, say=print):
         summaries.append(summary(lesson, solved))
         nbformat.write(page, pages / "lessons" / f"{lesson}.ipynb")
     (pages / "lessons.txt").write_text("\n".join(map(str, summaries)) + "\n", encoding="utf-8")
+    write_syllabus({found.lesson: found.points for found in summaries}, pages)
     (pages / "alt.json").write_text(json.dumps(alts), encoding="utf-8")
+
+
+def write_syllabus(points, pages):
+    """Write the syllabus page and its map for those of the lessons that are in the syllabus."""
+    listed = {lesson: marks for lesson, marks in points.items() if lesson in syllabus.entries()}
+    (pages / "syllabus.md").write_text(syllabus.page(listed), encoding="utf-8")
+    if listed:
+        syllabus.draw_map(listed).figure.savefig(pages / "map.png", dpi=120, facecolor="white")
 
 
 def executed(lesson, source, cache, say=print):

@@ -74,6 +74,7 @@ def test_a_sound_lesson_has_no_problem():
 BREACHES = {
     "more points promised than given": ("(2 points)\n#\n# Write", "(3 points)\n#\n# Write", "promises 3"),
     "fewer points promised than given": ("(1 point)", "(0 points)", "promises 0"),
+    "wrong total": ("# # A small lesson", "# **Marks:** 6", "promises 6 marks in all"),
     "no points promised": (" (2 points)\n#\n# Write", "\n#\n# Write", "promises no points"),
     "open question's points differ": ("points=2\n# Because", "points=4\n# Because", "gives 4"),
     "test reads a name never asked for": ("assert double(3) == 6", "assert triple(2) == 6", "`triple`"),
