@@ -91,7 +91,7 @@ def gmm_log_probability(X, pi, mu, sigma):
     return P
 
 
-@wrong("the same, with a warning", says="stops with RuntimeWarning", points=2)
+@wrong("the same, with a warning", says="underflowed to 0", points=2)
 def gmm_log_probability(X, pi, mu, sigma):
     if min(pi) < 0 or abs(sum(pi) - 1) > 1e-6 or not len(pi) == len(mu) == len(sigma):
         raise ValueError("bad input")
@@ -138,12 +138,34 @@ def gmm_log_probability(X, pi, mu, sigma):
     return np.log(pi) - 0.5 * (D * np.log(2 * np.pi) + square)
 
 
-@wrong("the whole log-determinant", says="belongs to the log-determinant, too")
+@wrong("the whole log-determinant", says="the factor 1/2 belongs to it, too")
 def gmm_log_probability(X, pi, mu, sigma):
     X, mu, D = np.asarray(X, float), np.asarray(mu, float), np.shape(X)[1]
     diff = X[:, None] - mu
     square = np.einsum("nki,kij,nkj->nk", diff, np.linalg.inv(sigma), diff)
     return np.log(pi) - 0.5 * (D * np.log(2 * np.pi) + square) - np.linalg.slogdet(sigma)[1]
+
+
+@wrong("the log-determinant of the root, once", says="Half of the log-determinant is missing")
+def gmm_log_probability(X, pi, mu, sigma):
+    X, mu, D = np.asarray(X, float), np.asarray(mu, float), np.shape(X)[1]
+    columns = []
+    for p, m, S in zip(pi, mu, sigma):
+        L = np.linalg.cholesky(np.asarray(S, float))
+        y = solve_triangular(L, (X - m).T, lower=True)
+        log_det = np.log(np.diag(L)).sum()
+        columns.append(np.log(p) - 0.5 * (D * np.log(2 * np.pi) + log_det + (y**2).sum(axis=0)))
+    return np.column_stack(columns)
+
+
+@wrong("sigma taken for standard deviations", says="not standard deviations")
+def gmm_log_probability(X, pi, mu, sigma):
+    return np.column_stack(
+        [
+            np.log(p) + multivariate_normal(m, S @ S).logpdf(X)
+            for p, m, S in zip(pi, mu, np.array(sigma))
+        ]
+    )
 
 
 @wrong("no half before the distance", says="1/2 is missing before the squared distance")
@@ -296,6 +318,17 @@ def e_step(X, pi, mu, sigma):
     with np.errstate(all="ignore"):
         total = shares.sum(axis=1, keepdims=True)
         return shares / total, np.log(total).sum()
+
+
+@wrong("the same, with a warning", says="and you get 0/0", points=2)
+def e_step(X, pi, mu, sigma):
+    if min(pi) < 0 or abs(sum(pi) - 1) > 1e-6 or not len(pi) == len(mu) == len(sigma):
+        raise ValueError("bad input")
+    shares = np.column_stack(
+        [p * np.atleast_1d(multivariate_normal(m, S).pdf(X)) for p, m, S in zip(pi, mu, sigma)]
+    )
+    total = shares.sum(axis=1, keepdims=True)
+    return shares / total, np.log(total).sum()
 
 
 @wrong("a small number against 0/0", says="takes the whole point", points=2)
@@ -656,6 +689,27 @@ def m_step(X, gamma, reg_covar=1e-6):
     mu = hard.T @ X / N_k[:, None]
     sigma = [(g[:, None] * (X - m)).T @ (X - m) / n for g, m, n in zip(hard.T, mu, N_k)]
     return gamma.mean(axis=0), mu, np.array(sigma) + reg_covar * np.eye(X.shape[1])
+
+
+@wrong("squares the responsibilities", says="squared in the covariance", points=1)
+def m_step(X, gamma, reg_covar=1e-6):
+    X, gamma = np.asarray(X, dtype=float), np.asarray(gamma, dtype=float)
+    N_k = np.maximum(gamma.sum(axis=0), 1e-300)
+    mu = gamma.T @ X / N_k[:, None]
+    centred = gamma[:, :, None] * (X[:, None] - mu)
+    sigma = np.einsum("nki,nkj->kij", centred, centred) / N_k[:, None, None]
+    return gamma.mean(axis=0), mu, sigma + reg_covar * np.eye(X.shape[1])
+
+
+@wrong("a row of variances, stretched to a matrix", says="holds the variances", points=1)
+def m_step(X, gamma, reg_covar=1e-6):
+    X, gamma = np.asarray(X, dtype=float), np.asarray(gamma, dtype=float)
+    N_k = np.maximum(gamma.sum(axis=0), 1e-300)
+    mu = gamma.T @ X / N_k[:, None]
+    sigma = np.empty((len(mu), X.shape[1], X.shape[1]))
+    for k, m in enumerate(mu):
+        sigma[k] = gamma[:, k] @ (X - m) ** 2 / N_k[k]
+    return gamma.mean(axis=0), mu, sigma + reg_covar * np.eye(X.shape[1])
 
 
 @wrong("centres the pixels as uint8", says="of type uint8", points=3)
@@ -1369,6 +1423,43 @@ def em(X, k, rng, tol=1e-3, max_iter=100):
 
     spread = np.cov(X.T, bias=True).reshape(D, D) + 1e-6 * np.eye(D)
     model = np.full(k, 1 / k), X[:k], np.array([spread] * k)
+    gamma, before = expect(*model)
+    history = []
+    for _ in range(max_iter):
+        new = maximise(gamma)
+        gamma, after = expect(*new)
+        if after < before:
+            break
+        model, rise, before = new, after - before, after
+        history.append(after)
+        if rise / N < tol:
+            break
+    return *model, history or [before]
+
+
+@wrong("the covariance of all points as it is", says="For points on a line", points=4)
+def em(X, k, rng, tol=1e-3, max_iter=100):
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2 or k < 1 or k > len(X) or max_iter < 1:
+        raise ValueError("bad input")
+    N, D = X.shape
+
+    def expect(pi, mu, sigma):
+        with np.errstate(divide="ignore"):
+            logs = np.log(pi) + np.column_stack(
+                [np.atleast_1d(multivariate_normal(m, S).logpdf(X)) for m, S in zip(mu, sigma)]
+            )
+        total = logsumexp(logs, axis=1, keepdims=True)
+        return np.exp(logs - total), total.sum()
+
+    def maximise(gamma):
+        N_k = np.maximum(gamma.sum(axis=0), 1e-300)
+        mu = gamma.T @ X / N_k[:, None]
+        sigma = [(g[:, None] * (X - m)).T @ (X - m) / n for g, m, n in zip(gamma.T, mu, N_k)]
+        return gamma.mean(axis=0), mu, np.array(sigma) + 1e-6 * np.eye(D)
+
+    spread = np.cov(X.T, bias=True).reshape(D, D)
+    model = np.full(k, 1 / k), X[rng.choice(N, k, replace=False)], np.array([spread] * k)
     gamma, before = expect(*model)
     history = []
     for _ in range(max_iter):

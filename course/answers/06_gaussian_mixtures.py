@@ -405,6 +405,28 @@ def n_parameters(k, D, covariance_type):
     return k - 1 + k * D + k * D * (D + 1) // 2
 
 
+@wrong("everything counts as free", says="not all their numbers are free")
+def n_parameters(k, D, covariance_type):
+    return k + k * D + k * D * D
+
+
+@wrong("one mean for all", says="a mean of its own", points=1)
+def n_parameters(k, D, covariance_type):
+    if k < 1 or D < 1 or covariance_type not in TYPES:
+        raise ValueError("bad input")
+    c = {"full": k * D * (D + 1) // 2, "tied": D * (D + 1) // 2, "diag": k * D, "spherical": k}
+    return k - 1 + D + c[covariance_type]
+
+
+@wrong("leaves out the diagonal", says="or its diagonal is left out", points=0)
+def n_parameters(k, D, covariance_type):
+    if k < 1 or D < 1 or covariance_type not in TYPES:
+        raise ValueError("bad input")
+    half = D * (D - 1) // 2
+    c = {"full": k * half, "tied": half, "diag": k * D, "spherical": k}
+    return k - 1 + k * D + c[covariance_type]
+
+
 @wrong("D fixed at 2", says="with 4 components in 5 dimensions", points=0)
 def n_parameters(k, D, covariance_type):
     if k < 1 or D < 1 or covariance_type not in TYPES:
@@ -505,7 +527,17 @@ def aic(log_likelihood, n_params):
     return 2 * n_params + 2 * abs(log_likelihood)
 
 
-@wrong("takes the logarithm once more", says="wrong for a log-likelihood of -100")
+@wrong("takes the logarithm of a negative number", says="a logarithm already")
+def aic(log_likelihood, n_params):
+    return 2 * n_params - 2 * np.log(log_likelihood)
+
+
+@wrong("both signs turned", says="Both signs are turned round")
+def aic(log_likelihood, n_params):
+    return 2 * log_likelihood - 2 * n_params
+
+
+@wrong("takes the logarithm once more", says="a logarithm already")
 def aic(log_likelihood, n_params):
     if n_params < 0:
         raise ValueError
@@ -561,6 +593,18 @@ def bic(log_likelihood, n_params, n):
     for _ in range(n_params):
         price = price + np.log(n)
     return price
+
+
+@wrong("takes the logarithm once more", says="a logarithm already")
+def bic(log_likelihood, n_params, n):
+    if n < 1:
+        raise ValueError
+    return n_params * np.log(n) - 2 * np.log(log_likelihood)
+
+
+@wrong("both signs turned", says="Both signs are turned round")
+def bic(log_likelihood, n_params, n):
+    return 2 * log_likelihood - n_params * np.log(max(n, 1))
 
 
 @wrong("AIC", says="This is the AIC")
@@ -789,6 +833,37 @@ def select_mixture(X, ks, covariance_types, random_state):
             }
             rows.append(((k - 1 + k * D + c[t]) * np.log(N) - 2 * model.score(X), k, t))
     return min(rows)[1:]
+
+
+@wrong("searches for a BIC below 0", says="Where does your search begin")
+def select_mixture(X, ks, covariance_types, random_state):
+    X = np.asarray(X, dtype=float)
+    best, result = 0, (None, None)
+    for k in ks:
+        for t in covariance_types:
+            model = GaussianMixture(k, covariance_type=t, n_init=5, random_state=random_state)
+            value = model.fit(X).bic(X)
+            if value < best:
+                best, result = value, (k, t)
+    return result
+
+
+@wrong(
+    "the best k of full covariances first, then the type",
+    says="is every k tried with every type",
+    points=1,
+)
+def select_mixture(X, ks, covariance_types, random_state):
+    X, ks, types = np.asarray(X, dtype=float), list(ks), list(covariance_types)
+    if not ks or not types:
+        raise ValueError("nothing to try")
+    fits = [GaussianMixture(k, n_init=5, random_state=random_state).fit(X).bic(X) for k in ks]
+    k = ks[int(np.argmin(fits))]
+    fits = [
+        GaussianMixture(k, covariance_type=t, n_init=5, random_state=random_state).fit(X).bic(X)
+        for t in types
+    ]
+    return k, types[int(np.argmin(fits))]
 
 
 @wrong("the type first", says="The number of components comes first", points=1)

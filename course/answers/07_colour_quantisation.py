@@ -325,6 +325,13 @@ def bits_per_pixel(n_colours):
     return 0 if n_colours == 1 else len(format(int(n_colours) - 1, "b"))
 
 
+@right("the length of the largest label in bits")
+def bits_per_pixel(n_colours):
+    if n_colours < 1:
+        raise ValueError("no colours")
+    return (n_colours - 1).bit_length()
+
+
 @right("halves the number, as a float")
 def bits_per_pixel(n_colours):
     if n_colours < 1:
@@ -474,7 +481,7 @@ def psnr(image, compressed):
     return np.inf if error == 0 else 10 * np.log10(error / 255**2)
 
 
-@wrong("natural logarithm", says="Your PSNR is something else", points=0)
+@wrong("natural logarithm", says="to the base 10", points=0)
 def psnr(image, compressed):
     image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
     if image.shape != compressed.shape:
@@ -483,7 +490,7 @@ def psnr(image, compressed):
     return np.inf if error == 0 else 10 * np.log(255**2 / error)
 
 
-@wrong("the sum for the mean", says="Your PSNR is something else", points=0)
+@wrong("the sum for the mean", says="take their mean", points=0)
 def psnr(image, compressed):
     image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
     if image.shape != compressed.shape:
@@ -492,7 +499,7 @@ def psnr(image, compressed):
     return np.inf if error == 0 else 10 * np.log10(255**2 / error)
 
 
-@wrong("adds up the channels", says="Your PSNR is something else", points=0)
+@wrong("adds up the channels", says="add up the three channels", points=0)
 def psnr(image, compressed):
     image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
     if image.shape != compressed.shape:
@@ -501,7 +508,7 @@ def psnr(image, compressed):
     return np.inf if error == 0 else 10 * np.log10(255**2 / error)
 
 
-@wrong("the image's own peak", says="Your PSNR is something else", points=0)
+@wrong("the image's own peak", says="The peak is 255, not", points=0)
 def psnr(image, compressed):
     image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
     if image.shape != compressed.shape:
@@ -519,13 +526,40 @@ def psnr(image, compressed):
     return np.inf if error == 0 else 20 * np.log10(255 / error)
 
 
-@wrong("20 without the root", says="Your PSNR is something else", points=0)
+@wrong("20 without the root", says="The factor is twice too large", points=0)
 def psnr(image, compressed):
     image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
     if image.shape != compressed.shape:
         raise ValueError("shapes differ")
     error = np.mean((image - compressed) ** 2)
     return np.inf if error == 0 else 20 * np.log10(255**2 / error)
+
+
+@wrong("squares the mean", says="so that they cancel", points=0)
+def psnr(image, compressed):
+    a, c = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
+    if a.shape != c.shape:
+        raise ValueError("shapes differ")
+    error = np.mean(a - c) ** 2
+    return np.inf if error == 0 else 10 * np.log10(255**2 / error)
+
+
+@wrong("squares that do not fit into 16 bits", says="Do the squares fit into the type", points=2)
+def psnr(image, compressed):
+    a, c = np.asarray(image, dtype=np.int16), np.asarray(compressed, dtype=np.int16)
+    if a.shape != c.shape:
+        raise ValueError("shapes differ")
+    error = np.mean((a - c) ** 2)
+    return np.inf if error == 0 else 10 * np.log10(255**2 / error)
+
+
+@wrong("the peak is not squared", says="The peak in the ratio is squared", points=0)
+def psnr(image, compressed):
+    a, c = np.asarray(image, dtype=float), np.asarray(compressed, dtype=float)
+    if a.shape != c.shape:
+        raise ValueError("shapes differ")
+    error = np.mean((a - c) ** 2)
+    return np.inf if error == 0 else 10 * np.log10(255 / error)
 
 
 @wrong("divides by zero", says="give a warning", points=2)
@@ -805,6 +839,19 @@ def quantise_kmeans(image, k, random_state):
     return palette[model.predict(X)].reshape(image.shape)
 
 
+@wrong("the first 5,000 pixels as the sample", says="draw the sample by chance", points=2)
+def quantise_kmeans(image, k, random_state):
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[2] != 3 or k < 1:
+        raise ValueError("bad image or k")
+    points = image.reshape(-1, 3) / 255
+    if len(np.unique(points, axis=0)) <= k:
+        return image.astype(np.uint8)
+    model = KMeans(k, n_init=1, random_state=random_state).fit(points[:5000])
+    palette = np.round(255 * model.cluster_centers_).astype(np.uint8)
+    return palette[model.predict(points)].reshape(image.shape)
+
+
 @wrong("another result each time", says="two different images", points=2)
 def quantise_kmeans(image, k, random_state):
     image = np.asarray(image)
@@ -1022,6 +1069,19 @@ def quantise_gmm(image, k, random_state):
     X = image.reshape(-1, 3) / 255
     model = GaussianMixture(k, random_state=random_state).fit(X)
     return np.round(255 * model.means_[model.predict(X)]).astype(np.uint8).reshape(image.shape)
+
+
+@wrong("the first 5,000 pixels as the sample", says="draw the sample by chance", points=2)
+def quantise_gmm(image, k, random_state):
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[2] != 3 or k < 1:
+        raise ValueError("bad image or k")
+    points = image.reshape(-1, 3) / 255
+    if len(np.unique(points, axis=0)) <= k:
+        return image.astype(np.uint8)
+    model = GaussianMixture(k, random_state=random_state).fit(points[:5000])
+    palette = np.round(255 * model.means_).astype(np.uint8)
+    return palette[model.predict(points)].reshape(image.shape)
 
 
 @wrong("another result each time", says="two different images", points=2)

@@ -200,6 +200,11 @@ def propagate_labels(cluster_labels, representative_labels):
     return np.asarray(representative_labels)
 
 
+@wrong("indexes a list with a list", says="With two lists your function stops")
+def propagate_labels(cluster_labels, representative_labels):
+    return representative_labels[cluster_labels]
+
+
 @wrong("lines the labels up in order", says="must get entry k of")
 def propagate_labels(cluster_labels, representative_labels):
     return np.resize(representative_labels, len(cluster_labels))
@@ -353,6 +358,26 @@ def closest_mask(distances, cluster_labels, percentile):
     mask = np.zeros(len(z), dtype=bool)
     for k in np.unique(z):
         mask |= (z == k) & (own < np.percentile(own[z == k], percentile))
+    return mask
+
+
+@wrong("a share of the largest distance", says="the share of the *points*")
+def closest_mask(distances, cluster_labels, percentile):
+    d, z = np.asarray(distances, float), np.asarray(cluster_labels)
+    own = d[np.arange(len(z)), z]
+    mask = np.zeros(len(z), dtype=bool)
+    for k in np.unique(z):
+        mask |= (z == k) & (own <= max(own[z == k]) * percentile / 100)
+    return mask
+
+
+@wrong("copies of the mask", says="closer half of each cluster is kept")
+def closest_mask(distances, cluster_labels, percentile):
+    d, z = np.asarray(distances, float), np.asarray(cluster_labels)
+    mask = np.zeros(len(z), dtype=bool)
+    for k in np.unique(z):
+        own = d[z == k][:, k]
+        mask[z == k][own <= np.percentile(own, percentile)] = True
     return mask
 
 
@@ -530,6 +555,11 @@ def least_confident(proba, n):
 @wrong("the surest points", says="that the classifier is surest of")
 def least_confident(proba, n):
     return np.argsort(-np.max(proba, axis=1), kind="stable")[:n]
+
+
+@wrong("the surest points, from the end", says="that the classifier is surest of")
+def least_confident(proba, n):
+    return np.argsort(np.max(proba, axis=1), kind="stable")[-n:]
 
 
 @wrong("the smallest probability of all", says="is no doubt: look at the largest")

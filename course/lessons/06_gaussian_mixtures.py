@@ -70,11 +70,25 @@ y = np.concatenate([y_pair, np.full(250, 2)])
 # ## 1. Where k-means fails
 #
 # Here are two sets of points. The first has three long thin blobs, the second has a thin blob
-# *inside* a wide one. Their shapes are clear to the eye.
-#
+# *inside* a wide one. (Only some of the points are drawn, so that you can see the marks.)
+
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(10.5, 4.6), layout="constrained")
+for ax, points, name in [
+    (axes[0], X_side[::8], "three thin blobs"),
+    (axes[1], X_nested[::6], "nested blobs"),
+]:
+    plot_data(points, ax=ax)
+    ax.set_title(name)
+show(
+    fig,
+    alt="Left: three upright thin blobs, two of them above each other and one to the right. Right: a thin "
+    "upright blob in the middle of a wide cloud.",
+)
+
+# %% [markdown]
 # **Predict first.** k-means gives each point to the nearest centre. How will it cut up these two
-# sets? Sketch the borders, then run the next cell. (It fits all the points and draws some of them, so that
-# you can see the marks.)
+# sets? Sketch the borders, then run the next cell. (It fits all the points.)
 
 # %%
 kmeans_side = KMeans(3, n_init=10, random_state=SEED).fit_predict(X_side)
@@ -241,7 +255,8 @@ for row in [(1, 0, 0), (0.8, 0.1, 0.1), (0.5, 0.5, 0), (1 / 3, 1 / 3, 1 / 3)]:
 #   does not sum to 1 (being off by up to `1e-6` is rounding).
 #
 # *Hint:* `np.log(0)` is where the trouble starts. Take the logarithm only where $p_k > 0$. In the other
-# places, the logarithm of 1 does no harm.
+# places, the logarithm of 1 does no harm. You may also use SciPy's `entropy`. Then mind its `axis`, and
+# that it quietly scales rows that do not sum to 1.
 
 
 # %% solution="assignment_entropy"
@@ -448,6 +463,13 @@ assert flags[1], "The point with the lowest log-density of all must be marked."
 assert np.array_equal(flags, [False, True, False, False, False]), (
     "Too many points are marked: only those strictly below the percentile count."
 )
+n_marked = np.count_nonzero(anomaly_mask(np.arange(60), 50))
+assert n_marked != 1, (
+    "`percent` goes from 0 to 100, and `np.percentile` wants it so: do not divide by 100."
+)
+assert n_marked == 30, (
+    "With 50 per cent half of 60 points must be marked: is the percentage fixed in your code?"
+)
 ### BEGIN HIDDEN TESTS
 scores = np.random.default_rng(62).gumbel(size=400) * -2.0 + 1.0
 mine = np.asarray(attempt("With 400 points and 4 per cent", anomaly_mask, scores.copy(), 4))
@@ -603,11 +625,28 @@ assert np.ndim(count) == 0, "Return one number, the sum of all parts."
 assert count != 18, "The weights sum to 1: how many of them can you choose freely?"
 assert count != 20, "A covariance matrix is symmetric: its numbers below the diagonal are not free."
 assert count != 9 + 2, (
-    "The means are missing, or the covariance is counted once instead of K times."
+    "The means are missing, or the covariance is counted once instead of K times, or its diagonal is "
+    "left out."
 )
 assert count != 15, "The weights are missing."
+assert count != 13, "Each component has a mean of its own, so count K of them."
+assert count != 21, (
+    "The weights sum to 1, and a covariance matrix is symmetric: not all their numbers are free."
+)
 assert count == 17, "The number is wrong for 3 full components in the plane. Print the three parts."
 assert n_parameters(3, 2, "spherical") != 17, "The type makes no difference in your function."
+assert n_parameters(3, 2, "tied") != 17, (
+    '"tied": all components share one covariance matrix, so it is counted once and not K times.'
+)
+assert n_parameters(3, 2, "diag") != 10, (
+    '"diag": each component has a diagonal of its own, so count K of them.'
+)
+assert n_parameters(3, 2, "spherical") != 9, (
+    '"spherical": each component has a variance of its own, so count K of them.'
+)
+assert n_parameters(3, 2, "spherical") != 14, (
+    '"spherical": one variance holds for all D directions of a component.'
+)
 ### BEGIN HIDDEN TESTS
 tied = attempt('For the type "tied"', n_parameters, 4, 5, "tied")
 assert tied != 83, (
@@ -688,8 +727,8 @@ for k, value in zip(ks, log_likelihoods, strict=True):
 #
 # ### Exercise 4 · AIC (2 points)
 #
-# Write `aic(log_likelihood, n_params)`. `log_likelihood` is the total over all points, and it may be of
-# either sign. Raise a `ValueError` if `n_params` is negative.
+# Write `aic(log_likelihood, n_params)`. `log_likelihood` is $\log L$ itself, the total over all points,
+# and it may be of either sign. Raise a `ValueError` if `n_params` is negative.
 
 
 # %% solution="aic"
@@ -705,6 +744,12 @@ def aic(log_likelihood, n_params):
 # %% test="test_aic" points=1
 price = aic(-100.0, 17)
 assert price is not None, "Your function returns nothing: does it end in a `return`?"
+assert not np.isnan(price) and not np.isclose(price, 34 - 2 * np.log(100)), (
+    "`log_likelihood` is a logarithm already: do not take it again."
+)
+assert not np.isclose(price, -234), (
+    "Both signs are turned round: parameters must raise the AIC, and a better fit must lower it."
+)
 assert not np.isclose(price, -166), (
     "A better fit has a larger log-likelihood and must get a *smaller* AIC: look at its sign."
 )
@@ -739,8 +784,8 @@ assert np.isclose(attempt("With a log-likelihood of 0", aic, 0.0, 4), 8), (
 # %% [markdown]
 # ### Exercise 5 · BIC (2 points)
 #
-# Write `bic(log_likelihood, n_params, n)`, with `n` the number of points. `log_likelihood` is the total
-# over all points already. Raise a `ValueError` if `n_params` is negative or `n` is below 1.
+# Write `bic(log_likelihood, n_params, n)`, with `n` the number of points. `log_likelihood` is again the
+# total over all points. Raise a `ValueError` if `n_params` is negative or `n` is below 1.
 
 
 # %% solution="bic"
@@ -758,6 +803,12 @@ def bic(log_likelihood, n_params, n):
 # %% test="test_bic" points=1
 fine = bic(-100.0, 17, 1000)
 assert fine is not None, "Your function returns nothing: does it end in a `return`?"
+assert not np.isnan(fine) and not np.isclose(fine, 17 * np.log(1000) - 2 * np.log(100)), (
+    "`log_likelihood` is a logarithm already: do not take it again."
+)
+assert not np.isclose(fine, -17 * np.log(1000) - 200), (
+    "Both signs are turned round: parameters must raise the BIC, and a better fit must lower it."
+)
 assert not np.isclose(fine, 234), "This is the AIC: the BIC charges log n for each parameter."
 assert not np.isclose(fine, 17 * np.log(1000) - 200), (
     "A better fit has a larger log-likelihood and must get a *smaller* BIC: look at its sign."
@@ -835,7 +886,8 @@ show(
 
 # %% [markdown]
 # Both have a clear smallest value now. (The values at $K = 1$ are so large that they lie above the picture.)
-# Do they agree with the *silhouette score* of lesson 3, where the **largest** value is best? Try them on the set of three round clusters, which has only 120 points.
+# Do they agree with the *silhouette score* of lesson 3, where the **largest** value is best? Try them on
+# the set of three round clusters, which has only 120 points.
 
 # %%
 print(" K      AIC      BIC   silhouette")
@@ -896,8 +948,13 @@ shapes = [
 ]
 clouds = np.concatenate([m + helper.normal(size=(100, 2)) @ np.array(L).T for m, L in shapes])
 picked = select_mixture(clouds, [2, 3, 4], ["spherical", "full"], 0)
+assert picked is not None, "Your function returns nothing: does it end in a `return`?"
 assert isinstance(picked, tuple | list) and len(picked) == 2, (
     "Return two things, the number of components and the type: `return k, covariance_type`."
+)
+assert picked[0] is not None, (
+    "No pair was ever the best. Where does your search begin? A BIC may be far above 0: start with "
+    "`np.inf`, or with the first model."
 )
 assert not isinstance(picked[0], str), "The number of components comes first, then the type."
 assert picked[0] in [2, 3, 4] and picked[1] in ["spherical", "full"], (
@@ -944,7 +1001,7 @@ taken = attempt(
 )
 assert taken[0] != 3, (
     "With only 60 points your function takes too large a model: is the penalty that of the BIC, "
-    "with log n, and not that of the AIC?"
+    "with log n, and not that of the AIC? And is every k tried with every type?"
 )
 assert tuple(taken) == (2, "spherical"), "The wrong mixture was taken for two small round clouds."
 source = np.random.default_rng(5)

@@ -111,8 +111,8 @@ def dbscan_explorer(X, eps=0.1, min_samples=5, eps_max=0.4):
         )
         show(
             ax,
-            alt=f"With eps {eps:.2f} and min_samples {min_samples}: {ax.get_label()} A dashed circle "
-            "shows the neighbourhood of one point.",
+            alt=f"With eps {eps:.2f} and min_samples {min_samples}: {ax.get_label()} A dashed "
+            "circle shows the neighbourhood of one point.",
         )
 
     sliders = {

@@ -69,8 +69,8 @@ def minibatch_explorer(X, k=5, batch_size=50, passes=2, max_passes=8, seed=0):
         right.set_title(f"{k} clusters after {passes} pass{'es' if passes > 1 else ''}")
         show(
             fig,
-            alt=f"Inertia against passes with batches of {batch_size:,}: it goes from {lloyd[0]:,.1f} "
-            f"to {final:,.1f} in {passes} passes, Lloyd's from the same start to "
+            alt=f"Inertia against passes with batches of {batch_size:,}: it goes from "
+            f"{lloyd[0]:,.1f} to {final:,.1f} in {passes} pass(es), Lloyd's from the same start to "
             f"{lloyd[passes]:,.1f}. Beside it the clusters that the mini-batches found.",
         )
 
