@@ -92,7 +92,7 @@ def sample_categories(category_prob, n, rng):
     return rng.choice(len(category_prob), size=n, p=category_prob) + 1
 
 
-@wrong("returns counts", says="the shape (1000,)")
+@wrong("returns counts", says="such as a count")
 def sample_categories(category_prob, n, rng):
     return rng.multinomial(n, category_prob)
 
@@ -120,6 +120,18 @@ def sample_categories(category_prob, n, rng):
     return np.searchsorted(np.cumsum(category_prob), rng.random(n), side="right").clip(
         0, len(category_prob) - 1
     )
+
+
+@wrong("wants a sum of exactly 1", says="miss the sum 1 by a tiny rounding error", points=2)
+def sample_categories(category_prob, n, rng):
+    if n < 0 or min(category_prob) < 0 or sum(category_prob) != 1:
+        raise ValueError("bad input")
+    return rng.choice(len(category_prob), size=n, p=category_prob)
+
+
+@wrong("the thresholds are not cumulated", says="yours go too far")
+def sample_categories(category_prob, n, rng):
+    return np.searchsorted(category_prob, rng.random(n))
 
 
 # --- expected_counts ---------------------------------------------------------------------------
@@ -203,6 +215,25 @@ def expected_counts(n, category_prob):
 @wrong("checks nothing", says="A negative number of draws must raise a ValueError", points=1)
 def expected_counts(n, category_prob):
     return n * np.asarray(category_prob)
+
+
+@wrong("repeats a list", says="that list repeated", points=1)
+def expected_counts(n, category_prob):
+    if n < 0 or min(category_prob) < 0 or abs(sum(category_prob) - 1) > 1e-6:
+        raise ValueError("bad input")
+    return n * category_prob
+
+
+@wrong("wants a sum of exactly 1", says="miss the sum 1 by a tiny rounding error", points=1)
+def expected_counts(n, category_prob):
+    if n < 0 or min(category_prob) < 0 or sum(category_prob) != 1:
+        raise ValueError("bad input")
+    return n * np.asarray(category_prob)
+
+
+@wrong("returns nothing", says="does it end in a `return`")
+def expected_counts(n, category_prob):
+    n * np.asarray(category_prob)
 
 
 # --- gmm_sample --------------------------------------------------------------------------------
@@ -363,6 +394,23 @@ def gmm_sample(N, pi, mu, sigma, rng):
     return X, z
 
 
+@right("checks by its own labels, then a comprehension")
+def gmm_sample(N, pi, mu, sigma, rng):
+    if N < 0 or len(mu) != len(pi) or len(sigma) != len(pi):
+        raise ValueError("one mean and covariance for each weight")
+    z = rng.choice(len(pi), size=N, p=pi)
+    return np.array([rng.multivariate_normal(mu[k], sigma[k]) for k in z]), z
+
+
+@wrong("takes the root of the covariance", says="`sigma` holds covariances", points=2)
+def gmm_sample(N, pi, mu, sigma, rng):
+    if N < 0 or not len(pi) == len(mu) == len(sigma):
+        raise ValueError("bad input")
+    z = rng.choice(len(pi), size=N, p=pi)
+    X = [rng.multivariate_normal(mu[k], np.sqrt(sigma[k])) for k in z]
+    return np.array(X), z
+
+
 # --- mixture_density ---------------------------------------------------------------------------
 
 
@@ -437,7 +485,7 @@ def mixture_density(X, pi, mu, sigma):
     return np.column_stack(parts)
 
 
-@wrong("the density of the average Gaussian", says="fixed in your code", points=0)
+@wrong("the density of the average Gaussian", says="into a single Gaussian", points=0)
 def mixture_density(X, pi, mu, sigma):
     pi, mu, sigma = np.asarray(pi, float), np.asarray(mu, float), np.asarray(sigma, float)
     if (pi < 0).any() or abs(pi.sum() - 1) > 1e-6 or not len(pi) == len(mu) == len(sigma):
@@ -458,6 +506,34 @@ def mixture_density(X, pi, mu, sigma):
     return sum(
         p * np.atleast_1d(multivariate_normal(m, S).pdf(X)) for p, m, S in zip(pi, mu, sigma)
     )
+
+
+@wrong("only the diagonal of the covariance", says="use the whole covariance matrix", points=1)
+def mixture_density(X, pi, mu, sigma):
+    pi = np.asarray(pi, float)
+    if (pi < 0).any() or abs(pi.sum() - 1) > 1e-6 or not len(pi) == len(mu) == len(sigma):
+        raise ValueError("bad input")
+    widths = [np.sqrt(np.diag(S)) for S in sigma]
+    return sum(p * norm.pdf(X, m, w).prod(axis=1) for p, m, w in zip(pi, mu, widths))
+
+
+@wrong("takes the variances for deviations", says="`sigma` holds variances", points=0)
+def mixture_density(X, pi, mu, sigma):
+    pi = np.asarray(pi, float)
+    if (pi < 0).any() or abs(pi.sum() - 1) > 1e-6 or not len(pi) == len(mu) == len(sigma):
+        raise ValueError("bad input")
+    return sum(p * norm.pdf(X, m, np.diag(S)).prod(axis=1) for p, m, S in zip(pi, mu, sigma))
+
+
+@wrong("does not compare the number of covariances", says="one covariance do not fit", points=2)
+def mixture_density(X, pi, mu, sigma):
+    pi = np.asarray(pi, float)
+    if (pi < 0).any() or abs(pi.sum() - 1) > 1e-6 or len(pi) != len(mu):
+        raise ValueError("bad input")
+    density = np.zeros(len(X))
+    for p, m, S in zip(pi, mu, sigma):
+        density += p * multivariate_normal(m, S).pdf(X)
+    return density
 
 
 # --- quizzes -----------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def get_cluster_assignments(X, centroid_locations):
     return np.abs(X[:, None] - mu).max(axis=2).argmin(axis=1)
 
 
-@wrong("forgets the square", says="with their signs", points=1)
+@wrong("forgets the square", says="with their signs", points=0)
 def get_cluster_assignments(X, centroid_locations):
     X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
     return np.abs((X[:, None] - mu).sum(axis=2)).argmin(axis=1)
@@ -191,6 +191,12 @@ def get_cluster_assignments(X, centroid_locations):
         )
         for x in X
     ]
+
+
+@wrong("NumPy's own error for the columns", says="NumPy repeats the single column", points=2)
+def get_cluster_assignments(X, centroid_locations):
+    X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
+    return np.array([[np.sum((x - m) ** 2) for m in mu] for x in X]).argmin(axis=1)
 
 
 @wrong("prints instead of returning", says="does it end in a `return`")
@@ -638,7 +644,7 @@ def kmeans_plus_plus(X, k, rng):
     return np.array(mu)
 
 
-@wrong("random rows", says="The next centroid is drawn uniformly", points=2)
+@wrong("random rows", says="do you draw uniformly", points=2)
 def kmeans_plus_plus(X, k, rng):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X):
@@ -665,7 +671,7 @@ def kmeans_plus_plus(X, k, rng):
     return np.array(mu)
 
 
-@wrong("distance to the last one only", says="The same point was chosen twice", points=1)
+@wrong("distance to the last one only", says="look only at the row chosen last", points=1)
 def kmeans_plus_plus(X, k, rng):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X):
@@ -679,7 +685,7 @@ def kmeans_plus_plus(X, k, rng):
 
 @wrong(
     "the last one only, without repetition",
-    says="looks only at the distance to the second",
+    says="look only at the row chosen last",
     points=2,
 )
 def kmeans_plus_plus(X, k, rng):

@@ -158,6 +158,15 @@ def gmm_log_probability(X, pi, mu, sigma):
     return np.column_stack(columns)
 
 
+@wrong("a weight for the number pi", says="The number is `np.pi`")
+def gmm_log_probability(X, pi, mu, sigma):
+    X, mu, D = np.asarray(X, float), np.asarray(mu, float), np.shape(X)[1]
+    diff = X[:, None] - mu
+    square = np.einsum("nki,kij,nkj->nk", diff, np.linalg.inv(sigma), diff)
+    log_det = np.linalg.slogdet(sigma)[1]
+    return np.log(pi) - 0.5 * (D * np.log(2 * np.asarray(pi)) + log_det + square)
+
+
 @wrong("sigma taken for standard deviations", says="not standard deviations")
 def gmm_log_probability(X, pi, mu, sigma):
     return np.column_stack(

@@ -851,7 +851,7 @@ def select_mixture(X, ks, covariance_types, random_state):
 @wrong(
     "the best k of full covariances first, then the type",
     says="is every k tried with every type",
-    points=1,
+    points=2,
 )
 def select_mixture(X, ks, covariance_types, random_state):
     X, ks, types = np.asarray(X, dtype=float), list(ks), list(covariance_types)

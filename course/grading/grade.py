@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 from joblib import Parallel, cpu_count, delayed, parallel_config
-from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 from rich.console import Console
 from rich.markup import escape
@@ -305,8 +305,8 @@ def _backend(scheduler):
 def _alone(submission, source, timeout):
     """The outcome of one submission in a process that no other shares."""
     try:
-        executor = get_reusable_executor(max_workers=1)
-        return executor.submit(_work, submission, source, timeout).result()
+        with ProcessPoolExecutor(max_workers=1) as executor:
+            return executor.submit(_work, submission, source, timeout).result()
     except BrokenProcessPool:
         reason = "The process that graded this submission was killed; perhaps it ran out of memory."
         return Outcome(

@@ -14,7 +14,7 @@
 # - tell a mixture of Gaussians from a sum of Gaussian variables.
 #
 # **You need** basic Python and NumPy arrays, and the idea of a mean and a variance.
-# **Time:** about 45 minutes. **Marks:** 16, of which 2 are for a text that a person reads.
+# **Time:** about 60 minutes. **Marks:** 16, of which 2 are for a text that a person reads.
 
 # %% [markdown]
 # ## How the exercises work
@@ -61,7 +61,7 @@ SEED = 30035
 # The probabilities $\phi$ (say "phi") are the **weights**. None is negative, and they sum to one.
 # The label $z_i$ is **latent**, which means hidden: in real data we see the point and not the label.
 #
-# Here every component is a **Gaussian** with its own mean $\mu_k$ and covariance matrix $\Sigma_k$, so
+# Here every component is a **Gaussian**, a bell curve, with its own mean $\mu_k$ and covariance matrix $\Sigma_k$, so
 # we have a *Gaussian mixture model*. These are the three components of this lesson:
 
 # %%
@@ -137,6 +137,9 @@ def sample_categories(category_prob, n, rng):
 drawn = sample_categories(np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1))
 assert drawn is not None, "Your function returns nothing: does it end in a `return`?"
 drawn = np.asarray(drawn)
+assert drawn.shape != (3,), (
+    "You return one number for each category, such as a count: return the label of each draw."
+)
 assert drawn.shape == (1000,), f"1000 labels have the shape (1000,); yours have {drawn.shape}."
 assert np.all(drawn == np.round(drawn)), (
     "Labels are whole numbers: return the index of the category."
@@ -187,6 +190,13 @@ first = np.asarray(sample_categories(even, 50, np.random.default_rng(7)))
 again = np.asarray(sample_categories(even, 50, np.random.default_rng(7)))
 assert np.array_equal(first, again), (
     "The same seed gave two different results: draw from `rng`, not from `np.random`."
+)
+attempt(
+    "With probabilities that miss the sum 1 by a tiny rounding error",
+    sample_categories,
+    [0.5, 0.5 - 1e-9],
+    10,
+    np.random.default_rng(0),
 )
 assert refuses(sample_categories, [0.5, 0.6], 10, np.random.default_rng(0)), (
     "Probabilities that sum to 1.1 must raise a ValueError."
@@ -264,7 +274,9 @@ def expected_counts(n, category_prob):
 
 
 # %% test="test_expected_counts" points=1
-expected = np.asarray(expected_counts(10, np.array([0.5, 0.25, 0.25])), dtype=float)
+expected = expected_counts(10, np.array([0.5, 0.25, 0.25]))
+assert expected is not None, "Your function returns nothing: does it end in a `return`?"
+expected = np.asarray(expected, dtype=float)
 assert expected.shape == (3,), f"3 categories give the shape (3,); yours is {expected.shape}."
 assert not np.allclose(expected, [0.5, 0.25, 0.25]), (
     "These are probabilities: how many of n is that?"
@@ -292,11 +304,21 @@ assert np.allclose(mine, 73 * weights), (
 ### END HIDDEN TESTS
 
 # %% test="test_expected_counts__edges" points=1
+listed = attempt("With a plain list of probabilities", expected_counts, 4, [0.5, 0.5])
+assert np.shape(listed) == (2,), (
+    "With a plain list of 2 probabilities the shape must be (2,). Mind that a list times a whole "
+    "number is that list repeated."
+)
 assert refuses(expected_counts, -1, [0.5, 0.5]), (
     "A negative number of draws must raise a ValueError."
 )
 ### BEGIN HIDDEN TESTS
-listed = attempt("With a plain list of probabilities", expected_counts, 4, [0.5, 0.5])
+attempt(
+    "With probabilities that miss the sum 1 by a tiny rounding error",
+    expected_counts,
+    10,
+    [0.5, 0.5 - 1e-9],
+)
 assert np.allclose(listed, [2, 2]), "A plain list of probabilities must work like an array."
 assert np.allclose(expected_counts(5, [1.0]), [5]), "With a single category all draws fall into it."
 assert np.allclose(expected_counts(8, [0.0, 1.0]), [0, 8]), (
@@ -315,8 +337,8 @@ assert refuses(expected_counts, 10, [1.5, -0.5]), "A negative probability must r
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now change the weights and watch the proportions. The crosses mark what you expect, the bars what
-# chance gave.
+# The same with three sets of weights. The crosses mark what you expect, the bars what chance gave.
+# Put in weights of your own, too.
 
 # %%
 rng = np.random.default_rng(SEED)
@@ -421,6 +443,15 @@ near = np.linalg.norm(points - 9 * labels[:, None], axis=1)
 assert np.all(near < 7), (
     "Some points lie far from the mean of the component that their label names: row i of X must be "
     "drawn from component z[i]."
+)
+long_clouds = np.array([[[100.0, 0.0], [0.0, 1.0]]] * 2)
+stretched = gmm_sample(
+    2000, np.array([0.5, 0.5]), np.zeros((2, 2)), long_clouds, np.random.default_rng(6)
+)
+variance = np.asarray(stretched[0], dtype=float)[:, 0].var()
+assert not (5 < variance < 20 or variance > 1000), (
+    f"Where `sigma` has the variance 100, that of your points is {variance:.0f}: `sigma` holds "
+    "covariances, not standard deviations. Which of the two does your draw ask for?"
 )
 ### BEGIN HIDDEN TESTS
 weights = np.array([0.15, 0.4, 0.25, 0.2])
@@ -588,7 +619,8 @@ print("points of each component:", np.bincount(z, minlength=3))
 # in the widget and that stops being true.
 #
 # **Predict first.** What will happen to the picture when you give component 0 the weight 0.9?
-# And when the correlation of component 0 goes to $+0.95$? Then move the sliders.
+# And when the correlation of component 0 goes to $+0.95$? Then move the sliders. ("1 of the rest" is
+# the part of the remaining weight that goes to component 1. Component 2 gets what is left.)
 
 # %%
 mixture_explorer(phi, means, covariances)
@@ -601,6 +633,7 @@ mixture_explorer(phi, means, covariances)
 #
 # $$p(x) = \sum_{k=0}^{K-1} \phi_k \, \mathcal{N}(x \mid \mu_k, \Sigma_k)$$
 #
+# Here $\mathcal{N}(x \mid \mu_k, \Sigma_k)$ stands for the density of component $k$ at $x$.
 # In one dimension it is easy to draw. These 90 points come from three groups of 30, 40 and 20 points
 # around -2, 0 and 2, with the standard deviations 1, 0.8 and 1.5.
 
@@ -664,6 +697,7 @@ at = mixture_density(
     np.zeros((2, 2)),
     np.array([np.eye(2), np.eye(2)]),
 )
+assert at is not None, "Your function returns nothing: does it end in a `return`?"
 at = np.asarray(at, dtype=float)
 assert at.shape == (2,), (
     f"Two points give the shape (2,), yours is {at.shape}: there is one density for each point, not one "
@@ -675,6 +709,12 @@ assert np.isclose(at[0], 1 / (2 * np.pi)), (
     "density 1 / (2 pi)."
 )
 assert np.isclose(at[1], 0), "Far away from all means the density is 0."
+flat = mixture_density(
+    np.array([[3.0], [3.0]]), np.array([1.0]), np.array([[3.0]]), np.array([[[4.0]]])
+)
+assert not np.allclose(flat, norm.pdf(0, scale=4)), (
+    "In one dimension your bell curve is too wide: `sigma` holds variances, not standard deviations."
+)
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(21)
 places = helper.normal(scale=3, size=(40, 3))
@@ -697,6 +737,15 @@ assert not np.allclose(mine, (weights * parts).mean(axis=1)), (
 )
 assert not np.allclose(mine, (weights * parts).max(axis=1)), (
     "Only the largest component is counted: all of them contribute, so add up."
+)
+average = multivariate_normal(weights @ centres, np.tensordot(weights, covs, axes=1))
+assert not np.allclose(mine, average.pdf(places)), (
+    "You average the means and the covariances into a single Gaussian: add up the densities instead."
+)
+widths = np.sqrt(np.diagonal(covs, axis1=1, axis2=2))
+upright = norm.pdf(places[:, None], centres, widths).prod(axis=2)
+assert not np.allclose(mine, upright @ weights), (
+    "You treat the coordinates as independent: use the whole covariance matrix, not only its diagonal."
 )
 assert not np.allclose(mine, np.log(parts @ weights)), "This is the logarithm of the density."
 assert not np.allclose(mine, (parts @ weights) / (parts @ weights).sum()), (
@@ -755,6 +804,12 @@ assert refuses(mixture_density, [[0.0, 0.0]], [1.5, -0.5], *pair), (
 )
 assert refuses(mixture_density, [[0.0, 0.0]], [0.5, 0.5], [[0, 0]], pair[1]), (
     "Two weights and one mean do not fit together: raise a ValueError."
+)
+assert refuses(mixture_density, [[0.0, 0.0]], [0.5, 0.5], pair[0], [np.eye(2)]), (
+    "Two weights and one covariance do not fit together: raise a ValueError."
+)
+assert refuses(mixture_density, [[0.0, 0.0]], [1.0], *pair), (
+    "One weight and two components do not fit together: raise a ValueError."
 )
 ### END HIDDEN TESTS
 

@@ -14,7 +14,7 @@
 # - spot the traps: empty clusters, unscaled features, cluster numbers taken for classes.
 #
 # **You need** lesson 1, NumPy arrays, the mean, and the distance between two points.
-# **Time:** about 60 minutes. **Marks:** 22, of which 2 are for a text that a person reads.
+# **Time:** about 60 minutes; allow more if exercises 4 and 5 are your first longer functions. **Marks:** 22, of which 2 are for a text that a person reads.
 
 # %% [markdown]
 # ## How the exercises work
@@ -183,6 +183,11 @@ assert not np.array_equal(nearest, [0, 0, 1, 1]), (
 )
 assert nearest[0] == 0, "The point (0, 0) lies next to (0, 1), the first centroid."
 assert np.all(nearest[1:] == 1), "Three of these points are nearest to (5, 3), the second centroid."
+slanted = np.asarray(get_cluster_assignments(np.array([[0.0, 0]]), np.array([[3.0, -3], [5, 0]])))
+assert np.array_equal(slanted, [0]), (
+    "The point (0, 0) is nearer to (3, -3) than to (5, 0). If you add up the differences along the axes "
+    "as they are: distance needs their squares."
+)
 ### BEGIN HIDDEN TESTS
 lure = np.asarray(get_cluster_assignments([[1, 0], [0, 1]], [[50, 60], [2, 3]]))
 assert not np.array_equal(lure, [0, 0]), (
@@ -263,6 +268,10 @@ assert np.array_equal(kept_hubs, [[1, 1], [5, 5]]), (
 )
 assert refuses(get_cluster_assignments, [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]], [[1.0, 2.0]]), (
     "Points with 3 features and centroids with 2 must raise a ValueError."
+)
+assert refuses(get_cluster_assignments, [[0.0], [1.0]], [[1.0, 2.0], [3.0, 4.0]]), (
+    "Points with 1 feature and centroids with 2 must raise a ValueError. NumPy repeats the single "
+    "column without a word, so compare the numbers of columns yourself."
 )
 ### END HIDDEN TESTS
 
@@ -579,6 +588,10 @@ assert np.isclose(total, 29), (
     "For these three points the sum of squared distances is different: the first lies on its centroid, "
     "the others are 5 and 2 away."
 )
+swapped = inertia(np.array([[0.0], [4.0]]), np.array([1, 1]), np.array([[0.0], [5.0]]))
+assert not np.isclose(swapped, 1), (
+    "You measure to the nearest centroid: measure to the one that the point is assigned to."
+)
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(43)
 spots = helper.normal(scale=3, size=(50, 4))
@@ -711,7 +724,13 @@ show(
 # centroid serves two. No single step can mend it, because each step only looks nearby. This is a
 # **local minimum**: better than all neighbours, but not the best.
 #
-# First remedy: **try again** from another start, and keep the result with the smallest inertia.
+# Could we not try *all* ways to give 2,000 points to five clusters, and keep the best?
+
+# %%
+print(f"the number of ways has {int(len(blobs) * np.log10(5)) + 1:,} digits")
+
+# %% [markdown]
+# No computer will ever try them all. First remedy: **try again** from another start, and keep the result with the smallest inertia.
 
 # %%
 single = [
@@ -727,7 +746,8 @@ print(f"started near the blobs by eye: {good.inertia_:.2f}")
 
 # %% [markdown]
 # One start is dreadful, several are a little off, some are fine. Ten tries are usually enough here. But
-# nothing guarantees it:
+# nothing guarantees it. Without `init`, scikit-learn chooses its starts with more care (section 7 tells
+# how), and still ten of them can all miss:
 
 # %%
 unlucky = KMeans(5, n_init=10, random_state=42).fit(blobs)
@@ -808,6 +828,12 @@ assert np.all((chosen[:, None] == corners).all(axis=2).any(axis=1)), (
 )
 assert len(np.unique(chosen, axis=0)) == 4, (
     "The same point was chosen twice: its distance to itself is 0, so its probability is 0."
+)
+crowds = np.repeat([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]], 40, axis=0)
+places = np.unique(kmeans_plus_plus(crowds, 3, np.random.default_rng(6)), axis=0)
+assert len(places) == 3, (
+    "Of 40 copies of each of three points, two copies of the same one were drawn. The second copy "
+    "has the distance 0 to a row chosen so far: do you draw uniformly, or look only at the row chosen last?"
 )
 ### BEGIN HIDDEN TESTS
 posts = np.array([[0.0, 0.0], [2.0, 0.0], [9.0, 0.0], [9.0, 5.0]])
@@ -1082,7 +1108,7 @@ def kmeans(X, k, rng, n_init=1, max_iter=100):
 
 
 # %% test="test_kmeans" points=2
-two_groups = np.array([[0, 0], [1, 0], [0, 1], [50, 50], [51, 50], [50, 51]], dtype=float)
+two_groups = np.array([[0, 0], [1, 0], [0, 1], [50, 60], [51, 60], [50, 61]], dtype=float)
 answer = kmeans(two_groups, 2, np.random.default_rng(3))
 assert isinstance(answer, tuple | list) and len(answer) == 2, (
     "Return two things, the centroids and the assignments: `return mu, z`."
@@ -1104,6 +1130,12 @@ assert np.allclose(middles[int(sides[0])], 1 / 3), (
     "A centroid is not the mean of its points: did you stop one move too early, or average over both "
     "features?"
 )
+for s in range(12):
+    sides = np.asarray(kmeans(two_groups, 2, np.random.default_rng(s))[1]).tolist()
+    assert len(set(sides[:3])) == 1 == len(set(sides[3:])) and sides[0] != sides[3], (
+        "From some starts the two clear groups are not found: start from rows of X, and repeat both "
+        "steps until the assignments no longer change."
+    )
 ### BEGIN HIDDEN TESTS
 noise = np.random.default_rng(71).uniform(0, 10, size=(90, 4))
 for s in range(4):
@@ -1296,7 +1328,8 @@ assert refuses(kmeans, [[0.0], [1.0]], 1, np.random.default_rng(0), max_iter=0),
 
 # %% [markdown]
 # Your k-means beside scikit-learn's, on 120 points in three groups. In scikit-learn, `fit` runs the
-# algorithm, `labels_` holds the assignments and `cluster_centers_` the centroids. **Predict first:**
+# algorithm, `labels_` holds the assignments and `cluster_centers_` the centroids. (Such a name, with a line
+# at its end, is there only after `fit`: it was learned from the data.) **Predict first:**
 # will the two give the same clusters? And the same cluster *numbers*?
 
 # %%
@@ -1399,9 +1432,9 @@ show(
 )
 
 # %% [markdown]
-# Well separated groups come out the same every time. Where they overlap, the result begins to hang on the
-# start. What is worse, it says less and less about the components: k-means cuts even a single cloud
-# into $K$ neat pieces. **It always finds K clusters, whether they exist or not.**
+# Well separated groups come out the same every time. Where they touch, the result begins to hang on the
+# start. Where they have merged, runs may agree again, and that is no good sign. The result says less
+# and less about the components: k-means cuts even a single cloud into $K$ neat pieces. **It always finds K clusters, whether they exist or not.**
 #
 # ### When features have different units
 #

@@ -257,6 +257,10 @@ assert not np.isclose(found[0, 0], np.log(0.25)), (
 assert not np.isclose(found[0, 0], np.log(0.25) + at_mean / 2), (
     "The constant with 2 pi comes once for each of the D features."
 )
+assert not np.isclose(found[0, 0], np.log(0.25) - np.log(2 * 0.25)), (
+    "The constant with 2 pi is taken from the weights: inside your function `pi` is the argument. The number "
+    "is `np.pi`."
+)
 assert np.isclose(found[0, 0], np.log(0.25) + at_mean), (
     "The value at the mean of the first component is wrong: there the squared distance is 0, and the "
     "determinant is 1."
@@ -1230,15 +1234,15 @@ assert len(short) <= 3, (
     f"max_iter is 3, but there are {len(short)} log-likelihoods: one for each iteration, and no more "
     "iterations than `max_iter`."
 )
-patient = np.asarray(em(cloud, 3, np.random.default_rng(5), 1e-9, 40)[3], dtype=float)
-assert len(patient) > 7, (
-    "With `tol` = 1e-9 your function stops after a few iterations, though the log-likelihood is still rising."
-)
 lone = np.asarray(em(cloud, 1, np.random.default_rng(5))[3], dtype=float)
 fitted = multivariate_normal(cloud.mean(axis=0), np.cov(cloud.T, bias=True)).logpdf(cloud)
 assert not np.isclose(lone[-1], fitted.mean(), rtol=1e-3), (
     "log_likelihoods holds means over the points: note the totals, and divide by N only when you compare "
     "with `tol`."
+)
+patient = np.asarray(em(cloud, 3, np.random.default_rng(5), 1e-9, 40)[3], dtype=float)
+assert len(patient) > 7, (
+    "With `tol` = 1e-9 your function stops after a few iterations, though the log-likelihood is still rising."
 )
 assert np.all(np.diff(patient) >= -1e-9 * np.abs(patient[:-1])), (
     "The log-likelihood falls from one iteration to the next. Do the weights sum to 1 from the start, and do the E step and "
@@ -1572,6 +1576,26 @@ show(
 )
 
 # %% [markdown]
+# Can you watch scikit-learn's EM, too? With `warm_start=True` each call of `fit` goes on where the last one
+# stopped, here ten iterations later. (It warns that it has not converged yet. We know.)
+
+# %%
+watched = GaussianMixture(
+    3, init_params="random", max_iter=10, tol=1e-8, warm_start=True, random_state=0
+)
+done = 0
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    while done < 300 and not (done and watched.converged_):
+        done += watched.fit(X_plane).n_iter_
+        to_truth = match_components(true_mu, watched.means_)
+        error = np.abs(true_mu - watched.means_[to_truth]).max()
+        total = watched.score(X_plane) * len(X_plane)
+        print(
+            f"iteration {done:3d}: log-likelihood {total:10.4f}, largest error of a mean {error:.3f}"
+        )
+
+# %% [markdown]
 # Now the 90 points on the line. Their groups overlap, and there are few of them. **Predict first:** EM stops at
 # `tol=1e-3` by default. Is that small enough here?
 
@@ -1633,6 +1657,25 @@ show(
 #
 # Note also what `sigma` holds on a line: *variances*. A plot that takes them for standard deviations shows curves that are
 # too narrow or too wide.
+
+# %% [markdown]
+# ### Filling in a missing value
+#
+# A mixture knows more than groups. Suppose that of each point in the plane only $x_2$ was measured. An E step
+# with this one feature says how probable each component is. The component's own guess of $x_1$ is its mean, moved
+# along its lean. **Predict first:** how much better is that than the mean of all points?
+
+# %%
+pi, mu, sigma, _ = best_run
+measured = X_plane[:, [1]]
+shares, _ = e_step(measured, pi, mu[:, [1]], sigma[:, 1:, 1:])
+guesses = mu[:, 0] + sigma[:, 0, 1] / sigma[:, 1, 1] * (measured - mu[:, 1])
+for name, guess in [
+    ("the mean of all points", X_plane[:, 0].mean()),
+    ("the mixture", np.sum(shares * guesses, axis=1)),
+]:
+    error = np.sqrt(np.mean((X_plane[:, 0] - guess) ** 2))
+    print(f"x_1 filled in by {name:23} typical error {error:.2f}")
 
 # %% [markdown]
 # ## 7. k-means is a limit of EM

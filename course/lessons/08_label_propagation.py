@@ -942,8 +942,7 @@ print("arbitrary, mean:", np.mean(arbitrary, axis=0).round(3))
 #
 # Now the opposite case: *every* training picture has a label, and we want to use clusters themselves
 # as a classifier. Fashion-MNIST holds grey pictures of clothes, 28 by 28 pixels, in ten classes. We
-# use 3,000 of them to train and 1,000 to test. The centroids are averages of pictures, so we can look at
-# them.
+# use 3,000 of them to train and 1,000 to test. Here is one of each class:
 
 # %%
 X_clothes, y_clothes, X_new, y_new = load_fashion_mnist()
@@ -953,6 +952,19 @@ X_new = X_new.reshape(len(X_new), -1) / np.float32(255)
 clothes = ["T-shirt", "trouser", "pullover", "dress", "coat"]
 clothes += ["sandal", "shirt", "sneaker", "bag", "boot"]
 
+print("training pictures:", X_clothes.shape, "  test pictures:", X_new.shape)
+one_of_each = [np.flatnonzero(y_clothes == label)[0] for label in range(10)]
+show(
+    plot_faces(X_clothes[one_of_each], titles=clothes),
+    alt="Ten small grey pictures of clothes on black, one of each class, with the name of the class below "
+    "each. Pullover, coat and shirt look much alike.",
+)
+
+# %% [markdown]
+# Now k-means looks for ten clusters, without the names. Its centroids are averages of pictures, so they
+# are pictures themselves. **Predict first.** Will there be one for each kind of clothes?
+
+# %%
 clothes_kmeans = KMeans(n_clusters=10, n_init=3, random_state=SEED).fit(X_clothes)
 show(
     plot_faces(clothes_kmeans.cluster_centers_, titles=[f"cluster {k}" for k in range(10)]),

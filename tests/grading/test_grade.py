@@ -449,6 +449,9 @@ def test_a_worker_that_dies_costs_no_one_else_anything(small, graded, monkeypatc
     rows = read_grades(small)
     assert rows["ada", "test_double"]["status"] == "killed"
     assert rows["blank", "test_double"]["message"] == "The exercise has not been solved yet."
+    monkeypatch.undo()
+    assert grade_class(small, source=graded.source, force=True, jobs=2) == 0
+    assert read_grades(small)["ada", "test_double"]["status"] == "passed"
 
 
 _real_work = grade._work
