@@ -730,7 +730,8 @@ show(
 print(f"the number of ways has {int(len(blobs) * np.log10(5)) + 1:,} digits")
 
 # %% [markdown]
-# No computer will ever try them all. First remedy: **try again** from another start, and keep the result with the smallest inertia.
+# No computer will ever try them all. First remedy: **try again** from another start, and keep the
+# result with the smallest inertia.
 
 # %%
 single = [

@@ -1577,7 +1577,8 @@ show(
 
 # %% [markdown]
 # Can you watch scikit-learn's EM, too? With `warm_start=True` each call of `fit` goes on where the last one
-# stopped, here ten iterations later. (It warns that it has not converged yet. We know.)
+# stopped, here ten iterations later. (It warns that it has not converged yet. We know.) It starts from random
+# responsibilities, as we did in section 5. **Predict first:** will it take as long?
 
 # %%
 watched = GaussianMixture(
@@ -1678,6 +1679,9 @@ for name, guess in [
     print(f"x_1 filled in by {name:23} typical error {error:.2f}")
 
 # %% [markdown]
+# The mixture's guess is nearer, because $x_2$ tells the clouds apart. Where it does not, the guess lies between
+# two clouds, where no point is: then ask for the responsibilities, too.
+#
 # ## 7. k-means is a limit of EM
 #
 # k-means gives every point to the nearest centroid, fully. EM shares it out. What if all components have the same round
