@@ -423,7 +423,7 @@ def figures_have_alt_text(cells):
             yield cell, "calls `plt.show()`: use `show(ax, alt=...)`, which carries the alt text."
         if cell.is_test or cell.is_solution or cell.is_setup:
             continue
-        shows = [call for call in cell.calls if ast.unparse(call.func) == "show"]
+        shows = [c for c in cell.calls if ast.unparse(c.func) in ("show", "show_animation")]
         if any(DRAWS.match(tail) for tail in tails) and not shows:
             yield cell, "draws a figure without `show(ax, alt=...)`: it has no alt text."
         for call in shows:

@@ -28,6 +28,7 @@ from utils.plotting import (
     plot_gaussian_mixture,
     plot_silhouettes,
     show,
+    show_animation,
     training_animation,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "plot_silhouettes",
     "refuses",
     "show",
+    "show_animation",
     "training_animation",
 ]

@@ -27,13 +27,14 @@ class NotSolvedYet(NotImplementedError):
     def __str__(self) -> str:
         name = "This exercise" if self.exercise is None else f"Exercise `{self.exercise}`"
         return (
-            f"{name} is not solved yet. Replace the line `raise NotSolvedYet(...)` with your code, "
+            f"{name} is not solved yet. Replace the line `raise NotSolvedYet` with your code, "
             "run that cell again, then this one."
         )
 
     def _render_traceback_(self) -> list[str]:
         """Lines that IPython prints in place of the traceback."""
         return [str(self)]
+
 
 def refuses(function, *args, **kwargs):
     """Whether a function turns a call down with a `ValueError`.

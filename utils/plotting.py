@@ -10,7 +10,9 @@ also stores a description of what it shows, worded from the data, as the axes' l
 """
 
 import base64
+import html
 import io
+import re
 import sys
 
 import numpy as np
@@ -882,6 +884,50 @@ def show(ax_or_fig, alt=None):
         png = base64.b64encode(_png(figure)).decode("ascii")
         display({"image/png": png}, metadata={"image/png": {"alt": text}}, raw=True)
     plt.close(figure)
+
+
+# matplotlib's player takes its buttons' icons from a web font: these need no network.
+PLAYER_ICONS = {
+    "minus": "−",
+    "fast-backward": "⏮",
+    "step-backward": "◂",
+    "play fa-flip-horizontal": "◀",
+    "pause": "⏸",
+    "play": "▶",
+    "step-forward": "▸",
+    "fast-forward": "⏭",
+    "plus": "+",
+}
+
+
+def show_animation(ax, alt=None):
+    """Display an animation in the notebook as a small player, and close its figure.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        As `training_animation` returns it.
+    alt : str, optional
+        What the film shows, for those who cannot see it; without it the plot's own description.
+
+    Raises
+    ------
+    ValueError
+        If nobody has described the animation.
+    """
+    import matplotlib.pyplot as plt
+
+    text = alt_text(ax) if alt is None else alt
+    if not text:
+        raise ValueError('The description is empty: say what there is to see with alt="...".')
+    if _in_ipython():
+        from IPython.display import HTML, display
+
+        player = re.sub(r"<link\b[^>]*>", "", ax.animation.to_jshtml())
+        for icon, sign in PLAYER_ICONS.items():
+            player = player.replace(f'<i class="fa fa-{icon}"></i>', sign)
+        display(HTML(player.replace("<img ", f'<img alt="{html.escape(text)}" ', 1)))
+    plt.close(ax.figure)
 
 
 def _in_ipython():

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -254,6 +255,8 @@ async def _kernel(notebook, cwd, timeout):
                     cwd=cwd,
                     env=_environment(folder),
                     extra_arguments=["--HistoryManager.enabled=False"],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
                 )
                 await client.async_start_new_kernel_client()
                 break

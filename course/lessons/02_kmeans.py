@@ -1329,8 +1329,8 @@ assert refuses(kmeans, [[0.0], [1.0]], 1, np.random.default_rng(0), max_iter=0),
 
 # %% [markdown]
 # Your k-means beside scikit-learn's, on 120 points in three groups. In scikit-learn, `fit` runs the
-# algorithm, `labels_` holds the assignments and `cluster_centers_` the centroids. (Such a name, with a line
-# at its end, is there only after `fit`: it was learned from the data.) **Predict first:**
+# algorithm, `labels_` holds the assignments and `cluster_centers_` the centroids. (A name with an
+# underscore at its end is there only after `fit`: it was learned from the data.) **Predict first:**
 # will the two give the same clusters? And the same cluster *numbers*?
 
 # %%

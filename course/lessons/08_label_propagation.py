@@ -957,7 +957,7 @@ one_of_each = [np.flatnonzero(y_clothes == label)[0] for label in range(10)]
 show(
     plot_faces(X_clothes[one_of_each], titles=clothes),
     alt="Ten small grey pictures of clothes on black, one of each class, with the name of the class below "
-    "each. Pullover, coat and shirt look much alike.",
+    "each. The pullover and the shirt look much alike.",
 )
 
 # %% [markdown]

@@ -32,7 +32,6 @@ from time import perf_counter
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import HTML
 
 from utils import NotSolvedYet, attempt, load_image, refuses, show, training_animation
 from utils.widgets.training import quiet_import, training_viewer
@@ -59,7 +58,8 @@ image = shrink(load_image("flower.jpg")[30:318, 256:640])
 # %% [markdown]
 # ## 1. One neuron
 #
-# An artificial **neuron** (an early kind is called a *perceptron*) takes the numbers
+# An artificial **neuron** (named after the nerve cells that inspired it; an early kind is called a *perceptron*)
+# takes the numbers
 # $x_1, \dots, x_D$ and does two things:
 #
 # $$z = w_1 x_1 + \dots + w_D x_D + b \qquad\text{and then}\qquad y = f(z)$$
@@ -1438,7 +1438,8 @@ show(
 X, Y = pixel_dataset(image)
 keras.utils.set_random_seed(SEED)
 flat_model = build_model([], channels=3)
-answers, flat_history = train(flat_model, X, Y, epochs=[2000], rate=0.05)
+pieces = [2] * 5 + [20] * 5 + [210] * 9  # a snapshot after each, 2,000 epochs in all
+answers, flat_history = train(flat_model, X, Y, epochs=pieces, rate=0.05)
 painted = np.clip(answers[-1], 0, 1).reshape(image.shape)
 
 fig, axes = plt.subplots(1, 3, figsize=(11.5, 3), layout="constrained")
@@ -1463,8 +1464,19 @@ print(
     f"after {len(flat_history):,} epochs: mae {flat_history[-1, 0]:.4f}, mse {flat_history[-1, 1]:.4f}"
 )
 
+# %%
+fig, axes = plt.subplots(1, 6, figsize=(13, 2.1), layout="constrained")
+for ax, stage in zip(axes, [0, 4, 6, 9, 10, 18], strict=True):
+    ax.imshow(np.clip(answers[stage], 0, 1).reshape(image.shape))
+    ax.set(xticks=[], yticks=[], title=f"epoch {sum(pieces[: stage + 1]):,}")
+show(
+    fig,
+    alt="Six stages of the training of one layer. First soft greys and violets, then greens, then an orange that "
+    "spreads from the lower left. Every border between the colours is soft and straight.",
+)
+
 # %% [markdown]
-# The colours are about right, the shape is not: three neurons have three straight boundaries, one for each channel.
+# In the end the colours are about right. The shape is not, at any stage: three neurons have three straight boundaries, one for each channel.
 #
 # ## 11. More layers
 #
@@ -1537,11 +1549,13 @@ show(
     "with a red heart appears at the lower left before dark green, and its rim becomes rounder and sharper.",
 )
 
-film, ax = plt.subplots(figsize=(3.6, 3.1))
+_, ax = plt.subplots(figsize=(3.6, 3.1))
 titles = [f"after {n:,} epochs" for n in epochs_done]
-film_ax = training_animation(snapshots, titles, ax=ax, interval=250)
-plt.close(film)
-HTML(film_ax.animation.to_jshtml())
+training_animation(snapshots, titles, ax=ax, interval=250)
+show_animation(
+    ax,
+    alt="A film of the training: a flat colour grows soft regions, then a flower with a sharp rim.",
+)
 
 # %% [markdown]
 # First comes a nearly flat colour, then large soft regions, then edges, and fine detail last or never. Smooth things are

@@ -9,7 +9,7 @@ from traitlets.config import Config
 from utils import NotSolvedYet
 
 ADVICE = (
-    "is not solved yet. Replace the line `raise NotSolvedYet(...)` with your code, "
+    "is not solved yet. Replace the line `raise NotSolvedYet` with your code, "
     "run that cell again, then this one."
 )
 

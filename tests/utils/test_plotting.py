@@ -21,7 +21,7 @@ from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
 
 import utils
-from utils import _style, alt_text, plotting, show
+from utils import _style, alt_text, plotting, show, show_animation, training_animation
 
 RNG = np.random.default_rng(5)
 X = np.concatenate([RNG.normal(center, 0.5, (20, 2)) for center in ([0, 0], [6, 1], [2, 7])])
@@ -609,3 +609,16 @@ def test_outside_a_notebook_the_figure_is_only_closed(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda *_, **__: pytest.fail("displayed"))
     assert show(utils.plot_data(X).figure) is None
     assert plt.get_fignums() == []
+
+
+def test_an_animation_plays_without_the_network_and_with_alt_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("utils.plotting._in_ipython", lambda: True)
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    ax = training_animation([np.zeros((4, 4, 3)), np.ones((4, 4, 3))])
+    show_animation(ax, alt='From "black" to white.')
+    (player,) = shown
+    assert '<img alt="From &quot;black&quot; to white."' in player.data
+    assert "<link" not in player.data
+    assert 'class="fa' not in player.data
+    assert not plt.fignum_exists(ax.figure.number)
