@@ -120,7 +120,9 @@ def write_lessons(lessons, source, pages, cache, say=print):
 
 
 def write_syllabus(points, pages):
-    """Write the syllabus page and its map for those of the lessons that are in the syllabus."""
+    """Write the syllabus page and its map, if the first page asks for them."""
+    if not re.search(r"^syllabus$", (pages / "index.md").read_text(encoding="utf-8"), re.M):
+        return
     listed = {lesson: marks for lesson, marks in points.items() if lesson in syllabus.entries()}
     (pages / "syllabus.md").write_text(syllabus.page(listed), encoding="utf-8")
     if listed:

@@ -102,6 +102,30 @@ def core_sample_mask(X, eps, min_samples):
     return DBSCAN(eps=eps, min_samples=min_samples).fit(X).core_sample_indices_
 
 
+@wrong("row numbers, as np.where returns them", says="True or False for *every* point")
+def core_sample_mask(X, eps, min_samples):
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2 or min_samples < 1:
+        raise ValueError("bad input")
+    return np.where((cdist(X, X) <= eps).sum(axis=1) >= min_samples)
+
+
+@wrong("one count for the whole table", says="a single answer for all points together")
+def core_sample_mask(X, eps, min_samples):
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2 or min_samples < 1:
+        raise ValueError("bad input")
+    return (cdist(X, X) <= eps).sum() >= min_samples
+
+
+@wrong("the norm of all differences at once", says="an `axis` forgotten")
+def core_sample_mask(X, eps, min_samples):
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2 or min_samples < 1:
+        raise ValueError("bad input")
+    return np.array([np.sum(np.linalg.norm(X - x) <= eps) >= min_samples for x in X])
+
+
 @wrong("squared distances", says="squared distance with eps")
 def core_sample_mask(X, eps, min_samples):
     X = np.asarray(X, dtype=float)
@@ -424,6 +448,14 @@ def rbf_affinity(X, gamma):
     return np.exp(gamma * cdist(X, X) ** 2)
 
 
+@wrong("squares the minus sign away", says="or squared away")
+def rbf_affinity(X, gamma):
+    X = np.asarray(X, dtype=float)
+    if X.ndim != 2:
+        raise ValueError("two axes, please")
+    return np.exp((-np.sqrt(gamma) * cdist(X, X)) ** 2)
+
+
 @wrong("squares gamma too", says="only the distance is squared")
 def rbf_affinity(X, gamma):
     X = np.asarray(X, dtype=float)
@@ -639,6 +671,28 @@ def cut_tree(children, n_leaves, n_clusters):
         if a < n_leaves and b < n_leaves:
             cluster[b] = cluster[a]
     return np.unique(cluster, return_inverse=True)[1]
+
+
+@wrong("lets the second child follow the first", says="joins 4 and 5 (not leaves but clusters")
+def cut_tree(children, n_leaves, n_clusters):
+    children = np.asarray(children, dtype=int).reshape(-1, 2)
+    if not 1 <= n_clusters <= n_leaves or len(children) != n_leaves - 1:
+        raise ValueError("bad tree")
+    now = np.arange(n_leaves)
+    for a, b in children[: n_leaves - n_clusters]:
+        now[b] = now[a]
+    return np.unique(now, return_inverse=True)[1]
+
+
+@wrong("both things that np.unique returns", says="the labels are the second")
+def cut_tree(children, n_leaves, n_clusters):
+    children = np.asarray(children, dtype=int).reshape(-1, 2)
+    if not 1 <= n_clusters <= n_leaves or len(children) != n_leaves - 1:
+        raise ValueError("bad tree")
+    now = np.arange(n_leaves)
+    for row, pair in enumerate(children[: n_leaves - n_clusters]):
+        now[np.isin(now, pair)] = n_leaves + row
+    return np.unique(now, return_inverse=True)
 
 
 @wrong("the last merges first", says="merge only the last rows")

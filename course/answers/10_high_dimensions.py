@@ -79,6 +79,22 @@ def stratified_split(y, n_test, rng):
     return train, np.array(test, dtype=np.int32)
 
 
+@right("plain lists, the largest remainders first")
+def stratified_split(y, n_test, rng):
+    y = list(y)
+    if not 0 <= n_test <= len(y):
+        raise ValueError("n_test must lie between 0 and N")
+    groups = [[i for i in range(len(y)) if y[i] == name] for name in sorted(set(y))]
+    take = [n_test * len(group) // len(y) for group in groups]
+    order = sorted(range(len(groups)), key=lambda j: -(n_test * len(groups[j]) % len(y)))
+    for j in order[: n_test - sum(take)]:
+        take[j] += 1
+    test = []
+    for group, n in zip(groups, take):
+        test += rng.choice(group, size=n, replace=False).tolist()
+    return [i for i in range(len(y)) if i not in test], test
+
+
 @wrong("not stratified at all", says="A class does not give its share", points=1)
 def stratified_split(y, n_test, rng):
     if not 0 <= n_test <= len(y):
@@ -110,6 +126,18 @@ def stratified_split(y, n_test, rng):
         test.append(rng.choice(rows, n, replace=False))
     test = np.concatenate(test)
     return np.setdiff1d(np.arange(len(y)), test), test
+
+
+@wrong("rounds every class down", says="the sum need not be `n_test`", points=1)
+def stratified_split(y, n_test, rng):
+    y = np.asarray(y)
+    if not 0 <= n_test <= len(y):
+        raise ValueError("bad n_test")
+    test = []
+    for c in np.unique(y):
+        rows = np.flatnonzero(y == c)
+        test.extend(rng.choice(rows, int(n_test * len(rows) / len(y)), replace=False).tolist())
+    return np.setdiff1d(np.arange(len(y)), test), np.array(test, dtype=int)
 
 
 @wrong("the largest class fills the gap", says="its share rounded down or up", points=1)
@@ -310,6 +338,14 @@ def reconstruction_errors(X, X_reconstructed):
     return np.sqrt(np.mean((np.asarray(X, float) - X_reconstructed) ** 2, axis=1))
 
 
+@wrong("the length of the difference", says="This is the length of each difference")
+def reconstruction_errors(X, X_reconstructed):
+    a, b = np.asarray(X, dtype=float), np.asarray(X_reconstructed, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    return np.linalg.norm(a - b, axis=1)
+
+
 @wrong("absolute differences", says="square each of them first")
 def reconstruction_errors(X, X_reconstructed):
     return np.mean(np.abs(np.asarray(X, float) - X_reconstructed), axis=1)
@@ -451,13 +487,33 @@ def misclf_rate(y_true, cluster_labels):
     return 100 * (1 - table[i, j].sum() / len(y))
 
 
-@wrong("the majority class of each cluster", says="You give both clusters the same class", points=1)
+@wrong("the majority class of each cluster", says="You give two clusters the same class", points=1)
 def misclf_rate(y_true, cluster_labels):
     y, z = np.asarray(y_true), np.asarray(cluster_labels)
     if len(y) == 0 or len(y) != len(z):
         raise ValueError("bad input")
     table = np.array([[np.sum((z == c) & (y == k)) for k in np.unique(y)] for c in np.unique(z)])
     return 1 - table.max(axis=1).sum() / len(y)
+
+
+@wrong("the worst matching", says="with `maximize=True` forgotten")
+def misclf_rate(y_true, cluster_labels):
+    y, z = np.asarray(y_true), np.asarray(cluster_labels)
+    if len(y) == 0 or len(y) != len(z):
+        raise ValueError("bad input")
+    table = np.array([[np.sum((z == c) & (y == k)) for k in np.unique(y)] for c in np.unique(z)])
+    i, j = linear_sum_assignment(table)
+    return 1 - table[i, j].sum() / len(y)
+
+
+@wrong("as many clusters as classes", says="With 3 clusters and 2 classes your function stops")
+def misclf_rate(y_true, cluster_labels):
+    from itertools import permutations
+
+    y, z = np.asarray(y_true), np.asarray(cluster_labels)
+    if len(y) == 0 or len(y) != len(z):
+        raise ValueError("bad input")
+    return min(np.mean(np.array(p)[z] != y) for p in permutations(np.unique(y)))
 
 
 @wrong("greedy matching", says="the largest entry of the table first", points=1)
@@ -489,7 +545,7 @@ def misclf_rate(y_true, cluster_labels):
     return 1 - table[i, j].sum() / len(y)
 
 
-@wrong("leaves out the unmatched points", says="nor leave them out", points=1)
+@wrong("leaves out the unmatched points", says="or leave out a cluster without a class", points=1)
 def misclf_rate(y_true, cluster_labels):
     y, z = np.asarray(y_true), np.asarray(cluster_labels)
     if len(y) == 0 or len(y) != len(z):
@@ -649,6 +705,19 @@ def low_rank_log_density(X, mean, components, variances, noise):
     S = (components.T * variances) @ components + noise * np.eye(X.shape[1])
     d = X - mean
     return -0.5 * (X.shape[1] * np.log(2 * np.pi) + np.sum(d * np.linalg.solve(S, d.T).T, axis=1))
+
+
+@wrong("the sign of the determinant", says="`np.linalg.slogdet` returns the sign first")
+def low_rank_log_density(X, mean, components, variances, noise):
+    X, V = np.asarray(X, dtype=float), np.asarray(components, dtype=float)
+    mean, lam = np.asarray(mean, dtype=float), np.asarray(variances, dtype=float)
+    D = X.shape[1]
+    if mean.shape != (D,) or V.shape[1] != D or len(lam) != len(V):
+        raise ValueError("shapes")
+    cov = V.T @ np.diag(lam) @ V + noise * np.eye(D)
+    d = X - mean
+    far = np.sum(d * np.linalg.solve(cov, d.T).T, axis=1)
+    return -(D * np.log(2 * np.pi) + np.linalg.slogdet(cov)[0] + far) / 2
 
 
 @wrong("the determinant without its half", says="is the factor 1/2 before it missing")

@@ -84,6 +84,11 @@ def relu(z):
     print(np.maximum(0, z))
 
 
+@wrong("Python's max", says="For a list with one row of 3 numbers your function stops")
+def relu(z):
+    return max(0, z)
+
+
 # --- leaky_relu --------------------------------------------------------------------------------
 
 
@@ -182,6 +187,14 @@ def leaky_relu(z, a=0.1):
         raise ValueError("bad a")
     z = np.asarray(z, dtype=float)
     return np.where(z > 0, z, a * z)
+
+
+@wrong("a = 0 refused", says="a = 0 is allowed")
+def leaky_relu(z, a=0.1):
+    if a <= 0 or a >= 1:
+        raise ValueError("a is not a share")
+    z = np.asarray(z, dtype=float)
+    return np.maximum(z, a * z)
 
 
 # --- sigmoid -----------------------------------------------------------------------------------
@@ -288,6 +301,14 @@ def sigmoid(z):
     return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 
+@wrong(
+    "the first formula everywhere, with |z|", says="Below 0 yours is as large as above 0", points=0
+)
+def sigmoid(z):
+    z = np.asarray(z, dtype=float)
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
 # --- softmax -----------------------------------------------------------------------------------
 
 
@@ -333,7 +354,11 @@ def softmax(z):
     return np.apply_along_axis(one, -1, np.asarray(z, dtype=float)).tolist()
 
 
-@wrong("the plain formula", says="For the scores 1000 and 1000 your function stops", points=1)
+@wrong(
+    "the plain formula",
+    says="For the scores 1000 and 1000, with a warning counting as an error, your",
+    points=1,
+)
 def softmax(z):
     e = np.exp(np.asarray(z, dtype=float))
     return e / e.sum(axis=-1, keepdims=True)
@@ -370,7 +395,7 @@ def softmax(z):
 
 @wrong("no exponential", says="is the exponential there at all")
 def softmax(z):
-    z = np.asarray(z, dtype=float) + 1e-12
+    z = np.asarray(z, dtype=float)
     return z / z.sum(axis=-1, keepdims=True)
 
 
@@ -822,6 +847,24 @@ def cross_entropy(y_onehot, p):
         return -np.log(p[y]).mean()
 
 
+@wrong("sums compared with ==", says="is not exactly 1 for a computer", points=0)
+def cross_entropy(y_onehot, p):
+    y_onehot, p = np.asarray(y_onehot, dtype=float), np.asarray(p, dtype=float)
+    if y_onehot.shape != p.shape or (p < 0).any() or (p.sum(axis=1) != 1).any():
+        raise ValueError("no probabilities")
+    truth = p[y_onehot == 1]
+    return np.inf if (truth == 0).any() else -np.log(truth).mean()
+
+
+@wrong("negative entries let through", says="A negative probability must raise", points=1)
+def cross_entropy(y_onehot, p):
+    y_onehot, p = np.asarray(y_onehot, dtype=float), np.asarray(p, dtype=float)
+    if y_onehot.shape != p.shape or (np.abs(p.sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("no probabilities")
+    truth = p[y_onehot == 1]
+    return np.inf if (truth == 0).any() else -np.log(truth).mean()
+
+
 # --- pixel_dataset -----------------------------------------------------------------------------
 
 
@@ -960,6 +1003,36 @@ def pixel_dataset(image):
     h, w = image.shape[:2]
     x, y = np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h))
     return np.column_stack([x.ravel(), y.ravel()]), image.reshape(h * w, -1)
+
+
+@wrong("y upwards", says="y runs downwards", points=0)
+def pixel_dataset(image):
+    image = np.asarray(image, dtype=float)
+    if image.ndim not in (2, 3):
+        raise ValueError("not an image")
+    h, w = image.shape[:2]
+    across, down = np.meshgrid(np.linspace(0, 1, w), np.linspace(1, 0, h))
+    return np.column_stack([across.ravel(), down.ravel()]), image.reshape(h * w, -1)
+
+
+@wrong("the grids reshaped together", says="`reshape` alone mixes", points=0)
+def pixel_dataset(image):
+    image = np.asarray(image, dtype=float)
+    if image.ndim not in (2, 3):
+        raise ValueError("not an image")
+    h, w = image.shape[:2]
+    grids = np.array(np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h)))
+    return grids.reshape(-1, 2), image.reshape(h * w, -1)
+
+
+@wrong("one value in each row", says="2 pixels with 3 channels", points=0)
+def pixel_dataset(image):
+    image = np.asarray(image, dtype=float)
+    if image.ndim not in (2, 3):
+        raise ValueError("not an image")
+    h, w = image.shape[:2]
+    across, down = np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h))
+    return np.column_stack([across.ravel(), down.ravel()]), image.reshape(-1, 1)
 
 
 # --- neuron_gradients --------------------------------------------------------------------------
@@ -1110,6 +1183,26 @@ def neuron_gradients(x, y, w, b):
     return d @ x, d.sum()
 
 
+@wrong("the bias outside the minus", says="-(x w + b), in brackets", points=1)
+def neuron_gradients(x, y, w, b):
+    x, y, w = np.asarray(x, dtype=float), np.asarray(y, dtype=float), np.asarray(w, dtype=float)
+    if x.ndim != 2 or y.shape != (len(x),) or w.shape != (x.shape[1],):
+        raise ValueError("shapes")
+    p = 1 / (1 + np.exp(-x @ w + b))
+    chain = 2 * (p - y) * p * (1 - p) / len(y)
+    return chain @ x, chain.sum()
+
+
+@wrong("returns the new weights", says="These are the weights after a step")
+def neuron_gradients(x, y, w, b):
+    x, y, w = np.asarray(x, dtype=float), np.asarray(y, dtype=float), np.asarray(w, dtype=float)
+    if x.ndim != 2 or y.shape != (len(x),) or w.shape != (x.shape[1],):
+        raise ValueError("shapes")
+    p = 1 / (1 + np.exp(-(x @ w + b)))
+    chain = 2 * (p - y) * p * (1 - p) / len(y)
+    return w - chain @ x, b - chain.sum()
+
+
 # --- build_model -------------------------------------------------------------------------------
 
 
@@ -1181,7 +1274,7 @@ def build_model(hidden, channels):
     )
 
 
-@wrong("no activation at the end", says="The last layer has no sigmoid", points=0)
+@wrong("no activation at the end", says="the last layer must be a sigmoid", points=0)
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")
@@ -1191,7 +1284,7 @@ def build_model(hidden, channels):
     return model
 
 
-@wrong("hidden sigmoids", says="The hidden layers are sigmoids", points=1)
+@wrong("hidden sigmoids", says="are all hidden layers ReLU", points=1)
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")
@@ -1223,7 +1316,7 @@ def build_model(hidden, channels):
     return model
 
 
-@wrong("ReLU at the end", says="it must be a sigmoid", points=0)
+@wrong("ReLU at the end", says="the last layer must be a sigmoid", points=0)
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")
@@ -1297,6 +1390,39 @@ def build_model(hidden, channels):
     names = ["relu"] * n + ["sigmoid"]
     layers = [keras.layers.Dense(u, activation=a) for u, a in zip(sizes, names)]
     model = keras.Sequential([keras.Input((2,)), *layers])
+    model.compile(optimizer="adam", loss="mae", metrics=["mse"])
+    return model
+
+
+@wrong("the MSE as loss", says="must report the MAE as its loss", points=1)
+def build_model(hidden, channels):
+    if min([channels, *hidden]) < 1:
+        raise ValueError("bad sizes")
+    layers = [keras.layers.Dense(units, activation="relu") for units in hidden]
+    last = keras.layers.Dense(channels, activation="sigmoid")
+    model = keras.Sequential([keras.Input((2,)), *layers, last])
+    model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    return model
+
+
+@wrong("no metrics", says="`compile` needs `metrics`", points=1)
+def build_model(hidden, channels):
+    if min([channels, *hidden]) < 1:
+        raise ValueError("bad sizes")
+    layers = [keras.layers.Dense(units, activation="relu") for units in hidden]
+    last = keras.layers.Dense(channels, activation="sigmoid")
+    model = keras.Sequential([keras.Input((2,)), *layers, last])
+    model.compile(optimizer="adam", loss="mae")
+    return model
+
+
+@wrong("ReLU in the first hidden layer only", says="with nothing in between", points=1)
+def build_model(hidden, channels):
+    if min([channels, *hidden]) < 1:
+        raise ValueError("bad sizes")
+    layers = [keras.layers.Dense(u, "linear" if i else "relu") for i, u in enumerate(hidden)]
+    last = keras.layers.Dense(channels, activation="sigmoid")
+    model = keras.Sequential([keras.Input((2,)), *layers, last])
     model.compile(optimizer="adam", loss="mae", metrics=["mse"])
     return model
 

@@ -138,7 +138,7 @@ for k in [1, 2, 3, 10, 60, 120]:
 # **in the order of `ks`**, which need not be sorted.
 #
 # - Give every $K$ a fair chance: the best of several starts, each with centroids that begin far apart
-#   (k-means++). `KMeans(k, n_init=10, random_state=...)` does that. Its attribute `inertia_` is what you
+#   (k-means++). `KMeans(k, n_init=10, random_state=...)` does that. After `.fit(X)` its attribute `inertia_` is what you
 #   need.
 # - The same `random_state` gives the same result.
 # - Raise a `ValueError` if one of the `ks` is below 1 or above the number of points.
@@ -160,7 +160,7 @@ def elbow_curve(X, ks, random_state):
 
 # %% test="test_elbow_curve" points=2
 line = [[0.0], [2.0], [100.0], [104.0]]
-curve = elbow_curve(line, [1, 2, 4], 0)
+curve = elbow_curve(line, [4, 2, 1], 0)
 assert curve is not None, "Your function returns nothing: does it end in a `return`?"
 curve = np.asarray(curve)
 assert curve.dtype.kind in "fiu", (
@@ -172,6 +172,10 @@ assert curve.shape == (3,), (
 )
 assert np.all(curve > -1e-6), (
     "An inertia is never negative: `score` of a model is *minus* its inertia."
+)
+assert not curve[0] > curve[2], (
+    "For ks = [4, 2, 1] your curve falls from entry to entry. Keep the order of `ks`: do not sort, and do "
+    "not count from 1 yourself."
 )
 assert not np.isclose(curve[1], 2 + 4), (
     "At K = 2 you add up distances to the centroids. The inertia adds up *squared* distances."
@@ -378,19 +382,33 @@ assert found is not None, "Your function returns nothing: does it end in a `retu
 found = np.asarray(found, dtype=float)
 assert found.shape == (5,), (
     f"Five points have five coefficients, shape (5,), yours is {found.shape}: return one value for each "
-    "point, not their mean."
+    "point, in one dimension, and not their mean."
 )
 assert not np.isnan(found[4]), (
     "The point that is alone in its cluster got NaN: nothing is divided there, it scores 0."
 )
+assert not np.any(np.isnan(found)), (
+    "A coefficient is NaN. Labels are only names with gaps, here 4, 7 and 9: do you average over a cluster "
+    "that has no points?"
+)
 assert not np.isclose(found[0], 10.5 / 11.5), (
-    "In `a` the point itself was counted: average over the *other* points of its cluster."
+    "In `a` the point itself was counted, or you measured to the centroid: average over the *other* points "
+    "of its cluster."
 )
 assert not np.isclose(found[0], 38 / 40), (
     "`b` belongs to the farthest cluster: take the *nearest* of the other clusters."
 )
 assert not np.isclose(found[0], 19 / 21), (
     "`b` averages over the points of all other clusters together: average each cluster on its own."
+)
+assert not np.isclose(found[0], 23.75 / 25.75), (
+    "`b` averages over all other clusters: take only the nearest of them."
+)
+assert not np.isclose(found[0], -1 / 2), (
+    "In `b` the point's own cluster was among the clusters: it belongs to the *others* alone."
+)
+assert not np.isclose(found[0], 9.5 / 13.5), (
+    "You divide by a + b: divide by the larger of the two."
 )
 assert not np.isclose(found[0], 8 / 10), (
     "`b` is the distance to the single nearest point of another cluster: average over that cluster."
@@ -466,7 +484,6 @@ assert np.allclose(mine, right_scores, atol=1e-4), (
 assert refuses(silhouette_coefficients, [[0], [1], [5]], [2, 2, 2]), (
     "A single cluster has no neighbour, so there is no b: raise a ValueError."
 )
-### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
     warnings.simplefilter("error")
     same = attempt(
@@ -475,13 +492,16 @@ with warnings.catch_warnings():
         np.ones((4, 2)),
         [1, 1, 0, 0],
     )
+assert np.shape(same) == (4,) and np.allclose(same, 0), "Where a = b = 0 the coefficient is 0."
+### BEGIN HIDDEN TESTS
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
     alone = attempt(
         "Where every point is its own cluster",
         silhouette_coefficients,
         [[0.0, 0.0], [1.0, 0.0], [5.0, 5.0]],
         [3, 1, 2],
     )
-assert np.allclose(same, 0) and np.shape(same) == (4,), "Where a = b = 0 the coefficient is 0."
 assert np.allclose(alone, 0) and np.shape(alone) == (3,), (
     "Where every point is alone in its cluster, all coefficients are 0."
 )
@@ -593,7 +613,7 @@ def best_k(X, ks, random_state):
 # %% test="test_best_k" points=2
 helper = np.random.default_rng(5)
 trio = np.repeat([[0.0, 0.0], [50.0, 0.0], [0.0, 60.0]], 12, axis=0) + helper.normal(size=(36, 2))
-chosen = best_k(trio, [2, 3, 4, 5], 0)
+chosen = best_k(trio, [3, 4, 5, 2], 0)
 assert chosen is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.shape(chosen) == (), "Return one single number, the chosen K."
 assert chosen == int(chosen), "Return the chosen K, a whole number, and not its score."
@@ -601,7 +621,16 @@ assert chosen in {2, 3, 4, 5}, (
     "Your K is not in `ks`: did you return the position of the best score? Return the entry of `ks` there."
 )
 assert chosen != 5, (
-    "You chose the largest K. That is what the inertia would choose: compare silhouette scores."
+    "You chose the largest K. That is what the inertia would choose: compare silhouette scores, and "
+    "take the highest."
+)
+assert chosen != 4, (
+    "For ks = [3, 4, 5, 2] you returned 4: did you sort `ks` for the scores and then look into the "
+    "unsorted one?"
+)
+assert chosen != 2, (
+    "For ks = [3, 4, 5, 2] you returned 2: is it the last entry, or did you add 2 to a position? Return the "
+    "entry of `ks` with the highest score."
 )
 assert chosen == 3, "Three groups far apart must give 3."
 ### BEGIN HIDDEN TESTS
@@ -968,13 +997,18 @@ assert thirds > 0.02, (
 ### END HIDDEN TESTS
 
 # %% test="test_stability__random" points=1
-spread_out = np.random.default_rng(3).uniform(size=(50, 2))
-assert stability(spread_out, 4, 3, 11) == stability(spread_out, 4, 3, 11), (
+spread_out = np.random.default_rng(3).uniform(size=(60, 2))
+cut_up = [stability(spread_out, 12, 3, 11) for _ in range(2)]
+assert cut_up[0] == cut_up[1], (
     "The same `random_state` gave two different results: draw all resamples from "
     "`np.random.default_rng(random_state)` and give k-means a `random_state` too."
 )
+assert cut_up[0] < 1 - 1e-9, (
+    "Points without groups, cut into 12, cannot be perfectly stable: all resamples are the same. Leave "
+    "points out, and draw anew for each."
+)
 ### BEGIN HIDDEN TESTS
-several = {round(float(stability(spread_out, 4, 3, seed)), 9) for seed in range(5)}
+several = {round(float(stability(spread_out, 12, 3, seed)), 9) for seed in range(5)}
 assert len(several) > 1, (
     "Every `random_state` gives the same result: is it used to draw the resamples, or is a fixed seed "
     "in its place?"

@@ -126,7 +126,7 @@ ax.set(xscale="log", xlabel="megabytes at the peak (log scale)", xlim=(0.3, 400)
 show(
     fig,
     alt="Three bars on a logarithmic axis. The points take the least memory, the table of distances "
-    "several times as much, and all the differences at once more than ten times as much as the table.",
+    "several times as much, and all the differences at once about nine times as much as the table.",
 )
 
 # %% [markdown]
@@ -293,10 +293,16 @@ assert nearest.shape != (5, 2), (
     "You return a number for each point and centroid: return only the index of the smallest."
 )
 assert nearest.shape != (1,), "You return only the last chunk: keep the results of all chunks."
+assert nearest.shape != (2,), (
+    "You return the labels of a single chunk: is the `return` inside the loop?"
+)
 assert nearest.shape != (4,), "The last chunk is missing: it may be shorter than the others."
 assert nearest.shape == (5,), f"5 points give the shape (5,); yours is {nearest.shape}."
 assert nearest.dtype.kind in "iuf" and np.all(nearest == np.round(nearest)), (
     "Return the index of the nearest centroid, a whole number, and not a distance."
+)
+assert not np.array_equal(nearest, [0, 0, 1, 1, 1]), (
+    "These are the distances themselves: return the index of the smallest one, and not its value."
 )
 assert not np.array_equal(nearest, [1, 0, 1, 0, 1]), (
     "Every point goes to the centroid that is farthest away: look for the smallest distance."
@@ -346,15 +352,15 @@ assert np.array_equal(dark, [1, 1, 0]), (
 # %% test="test_assign_in_chunks__memory" points=1
 mesh = np.random.default_rng(52).normal(size=(1510, 2))
 knots = np.random.default_rng(53).normal(size=(40, 2))
-assign_in_chunks(mesh[:30], knots, 20)
-given_labels, held = peak_memory(assign_in_chunks, mesh, knots, 20)
+assign_in_chunks(mesh[:30], knots, 4)
+given_labels, held = peak_memory(assign_in_chunks, mesh, knots, 4)
 assert np.shape(given_labels) == (1510,), (
-    "1,510 points in chunks of 20 must give 1,510 labels: what happens to the last 10 points?"
+    "1,510 points in chunks of 4 must give 1,510 labels: what happens to the last 2 points?"
 )
 assert held < 1510 * 40 * 8 / 4, (
     f"At its peak your function held {held / 1000:.0f} kB; the whole N x K table takes "
-    f"{1510 * 40 * 8 / 1000:.0f} kB. Compute the distances of `chunk_size` points at a time, and keep "
-    "only labels."
+    f"{1510 * 40 * 8 / 1000:.0f} kB. Compute the distances of `chunk_size` points at a time (it is the size "
+    "of a chunk, not the number of chunks), and keep only labels."
 )
 ### BEGIN HIDDEN TESTS
 wide_mesh = np.random.default_rng(54).normal(size=(1205, 3))
@@ -376,6 +382,9 @@ tied = np.asarray(assign_in_chunks(np.array([[2.0, 0]]), np.array([[0.0, 0], [4,
 assert tied[0] == 0, "At equal distance the point goes to the centroid with the lower index."
 assert refuses(assign_in_chunks, [[0.0, 0.0]], [[1.0, 2.0]], 0), (
     "A chunk of 0 points must raise a ValueError."
+)
+assert refuses(assign_in_chunks, [[1.0], [2.0]], [[1.0, 2.0]], 2), (
+    "Points with 1 feature and centroids with 2 must raise a ValueError, even where NumPy would stretch them."
 )
 ### BEGIN HIDDEN TESTS
 larger = attempt(
@@ -401,9 +410,6 @@ assert np.array_equal(kept_hubs, [[1, 1], [5, 5]]), (
 )
 assert refuses(assign_in_chunks, [[0.0, 0.0]], [[1.0, 2.0]], -3), (
     "A negative chunk size must raise a ValueError: an empty loop must not pass silently."
-)
-assert refuses(assign_in_chunks, [[1.0], [2.0]], [[1.0, 2.0]], 2), (
-    "Points with 1 feature and centroids with 2 must raise a ValueError, even where NumPy would stretch them."
 )
 assert refuses(assign_in_chunks, [[0.0, 0.0, 0.0]], [[1.0, 2.0]], 2), (
     "Points with 3 features and centroids with 2 must raise a ValueError."
@@ -654,7 +660,13 @@ assert np.allclose(later, [[2.55, 0], [4.75, 0], [0, 50]]), (
 ### END HIDDEN TESTS
 
 # %% test="test_minibatch_update__edges" points=1
-place, number = minibatch_update(np.array([[1], [20]]), np.array([1, 0]), np.array([[2]]))
+place, number = attempt(
+    "With whole numbers, where you must make a float copy of the centroids,",
+    minibatch_update,
+    np.array([[1], [20]]),
+    np.array([1, 0]),
+    np.array([[2]]),
+)
 assert np.asarray(number).dtype.kind in "iu", (
     f"The counts must be of an integer type, not {np.asarray(number).dtype}."
 )
@@ -1100,6 +1112,13 @@ assert np.abs(single[0] - gauge[:20].mean(axis=0)).max() > 1e-9, (
 assert np.abs(single[0] - gauge[:100].mean(axis=0)).max() > 1e-9, (
     "Only the points held for the start are used: every further batch must count too."
 )
+assert np.abs(single[0] - gauge[100:].mean(axis=0)).max() > 1e-9, (
+    "The points held for the start never come into the mean: give them to the running means too."
+)
+assert all(
+    np.abs(single[0] - np.delete(gauge, range(begin, begin + 20), axis=0).mean(axis=0)).max() > 1e-9
+    for begin in range(0, 3000, 20)
+), "Of 150 batches one never comes into the mean: is it lost between your two loops?"
 assert missed < 0.25, (
     "With one cluster the centroid must end near the mean of the whole stream: is a learning rate of "
     "1 divided by the count used, and is every batch?"

@@ -145,8 +145,11 @@ mask = np.asarray(mask)
 assert mask.shape != (7, 7), (
     "You return the whole table of neighbours: count them for each point, along one axis."
 )
-assert mask.shape != (2,), (
+assert mask.shape not in {(2,), (1, 2)}, (
     "You return the core points or their row numbers: return True or False for *every* point."
+)
+assert mask.shape != (), (
+    "You return a single answer for all points together: count the neighbours of each point, along one axis."
 )
 assert mask.shape == (7,), f"7 points give the shape (7,); yours is {mask.shape}."
 assert mask.dtype == bool, (
@@ -174,7 +177,8 @@ assert not np.any(mask[2:]), (
 )
 assert np.any(mask), (
     "No point is a core point, though the first has three others at a distance of 2. Do you compare the "
-    "squared distance with eps, or is eps or min_samples fixed in your code?"
+    "squared distance with eps, do you add up over all points (an `axis` forgotten), or is eps or "
+    "min_samples fixed in your code?"
 )
 assert np.array_equal(mask[:2], [True, True]), "The first two points have enough neighbours."
 ### BEGIN HIDDEN TESTS
@@ -276,12 +280,12 @@ assert refuses(core_sample_mask, [0.0, 3.0, 6.0], 1.0, 2), (
 # First the eight points. **Predict:** which of them is border, which is noise?
 
 # %%
-core = core_sample_mask(eight, 1.5, 4)
+core = np.asarray(core_sample_mask(eight, 1.5, 4))
 small = DBSCAN(eps=1.5, min_samples=4).fit(eight)
 print("core points: ", np.flatnonzero(core), " labels:", small.labels_)
 
 model = DBSCAN(eps=0.05, min_samples=5).fit(moons)
-core = core_sample_mask(moons, 0.05, 5)
+core = np.asarray(core_sample_mask(moons, 0.05, 5))
 print("\nmoons with eps 0.05")
 print("labels of the first ten points:", model.labels_[:10])
 print("the first two core points:      ", model.components_[:2].round(3).tolist())
@@ -304,7 +308,7 @@ print("labels that occur:             ", np.unique(model.labels_))
 fig, axes = plt.subplots(1, 2, figsize=(12, 4.2), sharey=True, layout="constrained")
 for ax, eps in zip(axes, [0.05, 0.2], strict=True):
     model = DBSCAN(eps=eps, min_samples=5).fit(moons)
-    core = core_sample_mask(moons, eps, 5)
+    core = np.asarray(core_sample_mask(moons, eps, 5))
     plot_core_border_noise(moons, model.labels_, core, ax=ax, title=f"eps = {eps}")
     n_clusters = model.labels_.max() + 1
     print(
@@ -370,8 +374,8 @@ ax = plot_decision_boundaries(voters, np.concatenate([moons, visitors]), resolut
 ax.legend(handles=[stars], loc="lower left")
 show(
     ax,
-    alt="Two regions with a winding border between the moons. Four stars mark new points: three lie near or "
-    "on the moons, the one at (2, 1) far away at the upper right, and yet inside region 0.",
+    alt="Two regions with a winding border between the moons. Four stars mark new points: two lie on a "
+    "moon, one inside the arc of the upper moon, and the one at (2, 1) far away at the upper right, and yet inside region 0.",
 )
 
 # %% [markdown]
@@ -661,7 +665,8 @@ assert table.shape == (3, 3), (
     f"3 points give the shape (3, 3), yours is {table.shape}: one number for each *pair* of points."
 )
 assert not np.any(table > 1.0001), (
-    "An affinity is above 1: is the minus sign missing in the exponent? The farther, the smaller."
+    "An affinity is above 1: is the minus sign missing in the exponent, or squared away? The farther, the "
+    "smaller."
 )
 assert not np.allclose(np.diag(table), 0), (
     "The affinity of a point with itself is missing: at distance 0 the formula gives 1."
@@ -765,7 +770,7 @@ assert refuses(rbf_affinity, [[[1.0], [2.0]], [[3.0], [4.0]]], 1.0), (
 here = moons[:, 0].argmin()
 fig, axes = plt.subplots(1, 2, figsize=(12, 3.9), sharey=True, layout="constrained")
 for ax, gamma in zip(axes, [100, 1], strict=True):
-    affinity = rbf_affinity(moons, gamma)
+    affinity = np.asarray(rbf_affinity(moons, gamma))
     strength = affinity[here]
     dots = ax.scatter(
         *moons.T, c=strength, s=4 + 45 * strength, cmap="viridis_r", vmin=0, vmax=1,
@@ -794,7 +799,8 @@ show(
 fig, axes = plt.subplots(2, 2, figsize=(11, 7), layout="constrained")
 for (above, below), gamma in zip(axes.T, [100, 1], strict=True):
     found = SpectralClustering(n_clusters=2, gamma=gamma, random_state=42).fit_predict(moons)
-    new = spectral_embedding(rbf_affinity(moons, gamma), n_components=2, random_state=42)
+    affinity = np.asarray(rbf_affinity(moons, gamma))
+    new = spectral_embedding(affinity, n_components=2, random_state=42)
     plot_clusters(moons, found, ax=above, legend=False, title=f"clusters with gamma = {gamma}")
     for moon, mark in [(0, "o"), (1, "^")]:
         below.plot(*new[moon_of == moon].T, mark, markersize=5, alpha=0.5, label=f"moon {moon}")
@@ -899,6 +905,9 @@ def cut_tree(children, n_leaves, n_clusters):
 pairs = np.array([[0, 1], [2, 3], [4, 5]])
 three = cut_tree(pairs, 4, 3)
 assert three is not None, "Your function returns nothing: does it end in a `return`?"
+assert not (isinstance(three, tuple) and len(three) == 2), (
+    "You return two things: `np.unique(..., return_inverse=True)` does so, and the labels are the second."
+)
 three = np.asarray(three)
 assert three.shape == (4,), (
     f"4 leaves give the shape (4,); yours is {three.shape}: one label for each leaf."
@@ -924,7 +933,13 @@ assert two[0] == two[1] and two[2] == two[3] and two[0] != two[2], (
 assert sorted(np.unique(two).tolist()) == [0, 1], (
     "The labels of 2 clusters are 0 and 1: rename the numbers of the clusters in the tree."
 )
-one = np.asarray(cut_tree(pairs, 4, 1))
+one = attempt(
+    "With 1 cluster, where the last merge joins 4 and 5 (not leaves but clusters from rows 0 and 1),",
+    cut_tree,
+    pairs,
+    4,
+    1,
+)
 assert np.array_equal(one, [0, 0, 0, 0]), (
     "With 1 cluster every leaf has the label 0. In the last merge, 4 and 5 are not leaves but clusters "
     "from rows 0 and 1: all of their leaves move."

@@ -72,7 +72,10 @@ w, b = np.array([2.0, 1.0]), -1.5
 xs, ys = np.meshgrid(np.linspace(0, 1, 200), np.linspace(0, 1, 200))
 fig, ax = plt.subplots(figsize=(5.4, 4.2), layout="constrained")
 shades = ax.pcolormesh(xs, ys, w[0] * xs + w[1] * ys + b, cmap="cividis")
-lines = ax.contour(xs, ys, w[0] * xs + w[1] * ys + b, levels=[-1, -0.5, 0, 0.5, 1], colors="white")
+levels = [-1, -0.5, 0, 0.5, 1]
+lines = ax.contour(
+    xs, ys, w[0] * xs + w[1] * ys + b, levels=levels, colors="white", linestyles="solid"
+)
 ax.clabel(lines, fmt="z = %g")
 ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 fig.colorbar(shades, label="z")
@@ -124,7 +127,7 @@ def relu(z):
 
 
 # %% test="test_relu" points=1
-rectified = relu([[-2.0, 0.0, 3.5]])
+rectified = attempt("For a list with one row of 3 numbers", relu, [[-2.0, 0.0, 3.5]])
 assert rectified is not None, "Your function returns nothing: does it end in a `return`?"
 rectified = np.asarray(rectified, dtype=float)
 assert rectified.shape == (1, 3), (
@@ -172,8 +175,8 @@ assert np.shape(attempt("For an empty array", relu, np.zeros((0, 2)))) == (0, 2)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# A neuron whose $z$ is negative for every input always answers 0, and its slope is 0 too, so it cannot
-# learn any more: it is *dead*. The **leaky** ReLU lets a small share $a$ of a negative $z$ through:
+# A ReLU neuron whose $z$ is negative for every input always answers 0, and its slope is 0 too, so it
+# cannot learn any more: it is *dead*. The **leaky** ReLU lets a small share $a$ of a negative $z$ through:
 # positive numbers stay, negative ones are multiplied by $a$.
 #
 # ### Exercise 2 · Leaky ReLU (1 point)
@@ -194,7 +197,7 @@ def leaky_relu(z, a=0.1):
 
 
 # %% test="test_leaky_relu" points=1
-leaked = leaky_relu([-10.0, 0.0, 4.0])
+leaked = attempt("For a list of 3 numbers", leaky_relu, [-10.0, 0.0, 4.0])
 assert leaked is not None, "Your function returns nothing: does it end in a `return`?"
 leaked = np.asarray(leaked, dtype=float)
 assert leaked.shape == (3,), f"Three numbers give the shape (3,); yours is {leaked.shape}."
@@ -206,6 +209,7 @@ assert not np.allclose(leaked, [-1, 0, 0.4]), "Positive numbers are not multipli
 assert not np.allclose(leaked, [-0.1, 0, 4]), "A negative z is multiplied by a, not replaced by it."
 assert np.allclose(leaked, [-1, 0, 4]), "Positive numbers stay, negative ones are multiplied by a."
 assert refuses(leaky_relu, [1.0], -0.1), "A negative a must raise a ValueError."
+assert not refuses(leaky_relu, [1.0], 0), "a = 0 is allowed: it must not raise a ValueError."
 ### BEGIN HIDDEN TESTS
 steep = np.asarray(attempt("With a = 0.25", leaky_relu, [[-8, 6], [-2, -20]], 0.25), dtype=float)
 assert not np.allclose(steep, [[-0.8, 6], [-0.2, -2]]), "With a = 0.25 yours still uses 0.1."
@@ -259,7 +263,7 @@ with np.errstate(over="raise"):
 # for large numbers of either sign.
 #
 # *Hint:* one way is $e^{-|z|}$, which never overflows. Use the first formula with it where
-# $z \ge 0$, the second elsewhere.
+# $z \ge 0$, the second elsewhere. Mind that `np.where` computes *both* for all entries and chooses afterwards.
 
 
 # %% solution="sigmoid"
@@ -273,7 +277,7 @@ def sigmoid(z):
 
 
 # %% test="test_sigmoid" points=1
-squeezed = sigmoid([0.0, 2.0, -2.0])
+squeezed = attempt("For a list of 3 numbers", sigmoid, [0.0, 2.0, -2.0])
 assert squeezed is not None, "Your function returns nothing: does it end in a `return`?"
 squeezed = np.asarray(squeezed, dtype=float)
 assert squeezed.shape == (3,), f"Three numbers give the shape (3,); yours is {squeezed.shape}."
@@ -286,6 +290,9 @@ assert not np.allclose(squeezed, 1 + np.exp([0, -2, 2])), (
 assert not np.allclose(squeezed, np.exp([0, 2, -2])), "The 1 in the lower part is missing."
 assert not np.allclose(squeezed, 1 / (1 + np.exp([0, 2, -2]))), (
     "Yours falls where it should rise: the exponent is minus z."
+)
+assert not np.allclose(squeezed, 1 / (1 + np.exp([0, -2, -2]))), (
+    "Below 0 yours is as large as above 0: where z is negative the second formula is needed."
 )
 assert np.allclose(squeezed, 1 / (1 + np.exp([0, -2, 2]))), "The values at 0, 2 and -2 are wrong."
 ### BEGIN HIDDEN TESTS
@@ -311,7 +318,11 @@ assert np.array_equal(grid, np.linspace(-15, 15, 24).reshape(2, 4, 3)), (
 # %% test="test_sigmoid__overflow" points=1
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
-    extremes = attempt("For z = -1000 and z = 1000", sigmoid, [-1000.0, 1000.0])
+    extremes = attempt(
+        "For z = -1000 and z = 1000, with a warning counting as an error,",
+        sigmoid,
+        [-1000.0, 1000.0],
+    )
 assert not np.any(np.isnan(extremes)), (
     "For z = -1000 or z = 1000 yours is not a number: that is infinity divided by infinity."
 )
@@ -358,7 +369,7 @@ show(
 )
 
 # %% [markdown]
-# The step's slope is 0 everywhere, and at the jump it has none. A small turn of a weight changes
+# The step's slope is 0 on both sides, and at the jump it has none. A small turn of a weight changes
 # nothing, so there is no hint which way to go. Sigmoid and tanh have the same trouble far from 0, where
 # they are flat: one says that they *saturate*.
 #
@@ -403,7 +414,7 @@ def softmax(z):
 
 
 # %% test="test_softmax" points=1
-shares = attempt("With 2 rows of 3 scores", softmax, [[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
+shares = attempt("With 2 rows of 3 scores", softmax, [[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]])
 assert shares is not None, "Your function returns nothing: does it end in a `return`?"
 shares = np.asarray(shares, dtype=float)
 assert shares.shape == (2, 3), f"The result must have the shape of z, (2, 3), not {shares.shape}."
@@ -450,7 +461,11 @@ assert np.array_equal(table, before), "Your function changes z itself: work on a
 # %% test="test_softmax__overflow" points=1
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
-    big = attempt("For the scores 1000 and 1000", softmax, [[1000.0, 1000.0]])
+    big = attempt(
+        "For the scores 1000 and 1000, with a warning counting as an error,",
+        softmax,
+        [[1000.0, 1000.0]],
+    )
 assert not np.any(np.isnan(big)), "For the scores 1000 and 1000 yours is not a number."
 assert np.allclose(big, 0.5), "Two equal scores get equal shares, however large they are."
 ### BEGIN HIDDEN TESTS
@@ -569,11 +584,14 @@ assert len(seen) == 1, "Call the activation once, on the whole array of shape (N
 ### END HIDDEN TESTS
 
 # %% test="test_dense__edges" points=1
+lists = attempt("For lists of whole numbers", dense, [[1, 2]], [[3], [4]], [5], np.negative)
+assert np.allclose(lists, [[-16]]), "The result is wrong for lists of whole numbers."
 assert refuses(dense, [[1.0, 2.0, 3.0]], [[1.0], [2.0]], [0.0], np.tanh), (
     "3 inputs do not fit to 2 rows of weights: raise a ValueError."
 )
-lists = attempt("For lists of whole numbers", dense, [[1, 2]], [[3], [4]], [5], np.negative)
-assert np.allclose(lists, [[-16]]), "The result is wrong for lists of whole numbers."
+assert refuses(dense, np.ones((2, 3)), np.ones((3, 2)), np.ones(1), np.tanh), (
+    "One bias for two neurons must raise a ValueError: NumPy would copy it to both without a word."
+)
 ### BEGIN HIDDEN TESTS
 small = np.array([[200, 100]], dtype=np.uint8)
 doubled = attempt("For inputs of the type uint8", dense, small, [[2], [1]], [0], np.positive)
@@ -583,9 +601,6 @@ copies = [part.copy() for part in given]
 dense(*given, np.tanh)
 assert all(np.array_equal(a, c) for a, c in zip(given, copies, strict=True)), (
     "Your function changes its inputs: work on copies."
-)
-assert refuses(dense, np.ones((2, 3)), np.ones((3, 2)), np.ones(1), np.tanh), (
-    "One bias for two neurons must raise a ValueError: NumPy would copy it to both without a word."
 )
 assert refuses(dense, np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 1)), np.tanh), (
     "A bias of shape (2, 1) must raise a ValueError: it would be added to the rows."
@@ -629,7 +644,7 @@ show(
 #
 # ## 5. Losses: how wrong is it?
 #
-# Write $y$ for the right values and $\hat y$ (say "y hat") for what the network answers. A **loss** is one
+# From here on write $y$ for the right values and $\hat y$ (say "y hat") for what the network answers. A **loss** is one
 # number that says how wrong the answers are. Learning makes it small. Two losses for numbers:
 #
 # $$\mathrm{MAE} = \text{mean of } |y - \hat y| \qquad\qquad \mathrm{MSE} = \text{mean of } (y - \hat y)^2$$
@@ -656,7 +671,7 @@ def mae(y, y_hat):
 
 
 # %% test="test_mae" points=1
-off = mae([1, 2, 3, 10], [1, 2, 5, 4])
+off = attempt("For two lists of 4 numbers", mae, [1, 2, 3, 10], [1, 2, 5, 4])
 assert off is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(off) == 0, "The loss is one number: take the mean over all entries."
 assert not np.isclose(off, 8), "This is the sum of the errors: take their mean."
@@ -665,6 +680,11 @@ assert not np.isclose(abs(off), 1), (
 )
 assert not np.isclose(off, 10), "This is the mean of the squared errors: MAE does not square."
 assert np.isclose(off, 2), "The mean of the absolute errors is wrong."
+table = attempt("For tables of 2 rows and 2 columns", mae, [[1, 2], [3, 10]], [[1, 4], [3, 4]])
+assert np.ndim(table) == 0, "For tables too the loss is one number: the mean over all entries."
+assert not np.isclose(table, 4), (
+    "For tables yours sums over the columns: take the mean over all entries."
+)
 assert refuses(mae, [1, 2, 3], [1, 2]), (
     "Three and two numbers: different shapes must raise a ValueError."
 )
@@ -712,7 +732,7 @@ def mse(y, y_hat):
 
 
 # %% test="test_mse" points=1
-off = mse([1, 2, 3, 10], [1, 2, 5, 4])
+off = attempt("For two lists of 4 numbers", mse, [1, 2, 3, 10], [1, 2, 5, 4])
 assert off is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(off) == 0, "The loss is one number: take the mean over all entries."
 assert not np.isclose(off, 40), "This is the sum of the squares: take their mean."
@@ -723,6 +743,11 @@ assert not np.isclose(off, 1), (
     "Square each error first, then take the mean, not the other way round."
 )
 assert np.isclose(off, 10), "The mean of the squared errors is wrong."
+table = attempt("For tables of 2 rows and 2 columns", mse, [[1, 2], [3, 10]], [[1, 4], [3, 4]])
+assert np.ndim(table) == 0, "For tables too the loss is one number: the mean over all entries."
+assert not np.isclose(table, 20), (
+    "For tables yours sums over the columns: take the mean over all entries."
+)
 assert refuses(mse, [1, 2, 3], [1, 2]), (
     "Three and two numbers: different shapes must raise a ValueError."
 )
@@ -812,7 +837,12 @@ def cross_entropy(y_onehot, p):
 
 
 # %% test="test_cross_entropy" points=1
-surprise = cross_entropy([[1, 0, 0], [0, 1, 0]], [[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]])
+surprise = attempt(
+    "With 2 samples of 3 classes",
+    cross_entropy,
+    [[1, 0, 0], [0, 1, 0]],
+    [[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]],
+)
 assert surprise is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(surprise) == 0, "The loss is one number: take the mean over the samples."
 logs = -np.log([0.5, 0.8])
@@ -854,15 +884,31 @@ assert np.isclose(cross_entropy(hot.astype(bool).tolist(), chances.tolist()), wa
 # %% test="test_cross_entropy__edges" points=1
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
-    sure = attempt("For a sure and right answer", cross_entropy, [[0, 1]], [[0.0, 1.0]])
-    never = attempt("Where the truth has probability 0", cross_entropy, [[1, 0]], [[0.0, 1.0]])
+    sure = attempt(
+        "For a sure and right answer, with a warning counting as an error,",
+        cross_entropy,
+        [[0, 1]],
+        [[0.0, 1.0]],
+    )
+    never = attempt(
+        "Where the truth has probability 0, with a warning counting as an error,",
+        cross_entropy,
+        [[1, 0]],
+        [[0.0, 1.0]],
+    )
 assert not np.isnan(sure), "For a sure and right answer yours is not a number: 0 ln 0 counts as 0."
 assert np.isclose(sure, 0), "A sure and right answer has the loss 0."
 assert np.isinf(never) and never > 0, (
     "Where the truth has probability 0 the loss is infinite: do not put a small number in its place."
 )
+assert not refuses(cross_entropy, [[1, 0, 0]], [[0.7, 0.2, 0.1]]), (
+    "0.7 + 0.2 + 0.1 is not exactly 1 for a computer: allow rounding, as the text says."
+)
 assert refuses(cross_entropy, [[1, 0]], [[0.7, 0.7]]), (
     "Probabilities that sum to 1.4 must raise a ValueError."
+)
+assert refuses(cross_entropy, [[1, 0]], [[1.5, -0.5]]), (
+    "A negative probability must raise a ValueError, even where the sum is 1."
 )
 ### BEGIN HIDDEN TESTS
 hot = np.array([[0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0]])
@@ -875,8 +921,8 @@ with warnings.catch_warnings():
 assert np.isclose(some, np.log(8) / 3), "The loss is wrong with zeros at wrong classes."
 assert np.isinf(worst) and worst > 0, "One impossible truth among three makes the mean infinite."
 assert np.array_equal(part[0], [0, 0, 0.5, 0.5]), "Your function changes p: work on a copy."
-assert refuses(cross_entropy, [[1, 0]], [[1.5, -0.5]]), (
-    "A negative probability must raise a ValueError, even where the sum is 1."
+assert not refuses(cross_entropy, [[0, 1]], [[0.5, 0.5 + 8e-7]]), (
+    "A row that is off by less than 1e-6 is only rounded: it must not raise a ValueError."
 )
 assert refuses(cross_entropy, [[1, 0], [0, 1]], [[0.5, 0.5], [0.3, 0.3]]), (
     "Each row must sum to 1, not only the first: raise a ValueError."
@@ -934,7 +980,7 @@ x_small = np.array(
     [[0.5, -1.0, 0.2], [1.5, 0.3, -1.1], [-0.7, 0.8, 0.9], [0.1, 2.0, 1.3], [-1.2, -0.4, -0.6]]
 )
 y_small, w_small, b_small = np.array([1.0, 0.0, 1.0, 1.0, 0.0]), np.array([0.4, -0.9, 0.7]), 0.3
-found = neuron_gradients(x_small, y_small, w_small, b_small)
+found = attempt("With 5 points and 3 weights", neuron_gradients, x_small, y_small, w_small, b_small)
 assert isinstance(found, tuple | list) and len(found) == 2, "Return two things: `return dw, db`."
 dw, db = np.asarray(found[0], dtype=float), np.asarray(found[1], dtype=float)
 assert dw.shape == (3,), (
@@ -959,6 +1005,9 @@ slope_w = np.array(
 assert not np.allclose(dw, -slope_w, rtol=1e-4), (
     "The sign is wrong: the gradient points uphill; it is the step of gradient descent that has the minus."
 )
+assert not np.allclose(dw, w_small - slope_w, rtol=1e-4), (
+    "These are the weights after a step: return the slopes alone, `descend` below takes the step."
+)
 assert not np.allclose(dw, slope_w / 2, rtol=1e-4), (
     "The factor 2 is missing: the square's slope has one."
 )
@@ -973,11 +1022,11 @@ assert not np.allclose(dw, slope_w / 3, rtol=1e-4), (
 )
 assert np.allclose(dw, slope_w, rtol=1e-4), (
     "dw is not the slope that a tiny change of each weight shows: check that all three slopes of the chain "
-    "are in the product, the sigmoid's slope p (1 - p) too."
+    "are in the product, the sigmoid's slope p (1 - p) too, and that p comes from -(x w + b), in brackets."
 )
 assert not np.isclose(db, slope_b / 5, rtol=1e-4), "db is divided by N twice: sum over the points."
 assert np.isclose(db, slope_b, rtol=1e-4), (
-    "db is not the slope that a tiny change of the bias shows."
+    "db is not the slope that a tiny change of the bias shows: its product is that of dw, without x_n."
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(91)
@@ -999,10 +1048,6 @@ assert np.allclose(perfect[0], 0) and np.isclose(perfect[1], 0), (
 ### END HIDDEN TESTS
 
 # %% test="test_neuron_gradients__edges" points=1
-assert refuses(neuron_gradients, [[1.0, 2.0]], [1.0], [0.5], 0.0), (
-    "Two inputs and one weight do not fit together: raise a ValueError."
-)
-### BEGIN HIDDEN TESTS
 lone = attempt("For one point with one input, as lists,", neuron_gradients, [[2]], [1], [0], 0)
 assert np.shape(lone[0]) == (1,) and np.shape(lone[1]) == (), (
     "One input gives dw of the shape (1,)."
@@ -1010,6 +1055,13 @@ assert np.shape(lone[0]) == (1,) and np.shape(lone[1]) == (), (
 assert np.allclose(lone[0], [-0.5]) and np.isclose(lone[1], -0.25), (
     "The slopes are wrong for one point with one input, given as lists of whole numbers."
 )
+assert refuses(neuron_gradients, [[1.0, 2.0]], [1.0], [0.5], 0.0), (
+    "Two inputs and one weight do not fit together: raise a ValueError."
+)
+assert refuses(neuron_gradients, np.ones((3, 2)), np.ones((3, 1)), np.ones(2), 0.0), (
+    "A y of shape (3, 1) must raise a ValueError: p - y would become a 3 by 3 table."
+)
+### BEGIN HIDDEN TESTS
 given = (np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.0, 1.0]), np.array([0.1, 0.2]))
 copies = [part.copy() for part in given]
 neuron_gradients(*given, 0.3)
@@ -1018,9 +1070,6 @@ assert all(np.array_equal(a, c) for a, c in zip(given, copies, strict=True)), (
 )
 assert refuses(neuron_gradients, np.ones((3, 2)), np.ones(2), np.ones(2), 0.0), (
     "Three points and two right values do not fit together: raise a ValueError."
-)
-assert refuses(neuron_gradients, np.ones((3, 2)), np.ones((3, 1)), np.ones(2), 0.0), (
-    "A y of shape (3, 1) must raise a ValueError: p - y would become a 3 by 3 table."
 )
 assert refuses(neuron_gradients, np.ones(3), np.ones(3), np.ones(1), 0.0), (
     "An x with one axis must raise a ValueError: its shape is (N, D)."
@@ -1083,6 +1132,7 @@ show(
 # ## 7. A picture as a data set
 #
 # Now the photograph. A point of the data set is a *pixel*: its place $(x, y)$ is the input, its colour the output.
+# (So from here on $y$ is a place again: how far down the pixel lies.)
 # We have shrunk the photo so that training is quick.
 
 # %%
@@ -1136,7 +1186,7 @@ def pixel_dataset(image):
 
 
 # %% test="test_pixel_dataset" points=1
-dataset = pixel_dataset([[0, 10, 20], [30, 40, 50]])
+dataset = attempt("For a grey image as a list", pixel_dataset, [[0, 10, 20], [30, 40, 50]])
 assert isinstance(dataset, tuple | list) and len(dataset) == 2, "Return two things: `return X, Y`."
 place, value = np.asarray(dataset[0], dtype=float), np.asarray(dataset[1], dtype=float)
 assert place.shape == (6, 2), f"6 pixels have places of the shape (6, 2), yours {place.shape}."
@@ -1163,7 +1213,20 @@ assert not np.allclose(place.max(axis=0), [2 / 3, 0.5]), (
 assert not np.allclose(place, lines[[0, 3, 1, 4, 2, 5]]), (
     "The places go column by column, but the values line by line: they must belong together."
 )
+assert not np.allclose(place, lines[[3, 4, 5, 0, 1, 2]]), (
+    "y runs downwards: it is 0 on the first line of pixels and 1 on the last."
+)
+assert not np.allclose(place, np.ravel(lines, order="F").reshape(6, 2)), (
+    "`reshape` alone mixes the x's and the y's: each row must hold the x and the y of one pixel."
+)
 assert np.allclose(place, lines), "The places of the 6 pixels are wrong."
+colours = attempt("For a colour image", pixel_dataset, [[[1, 2, 3], [4, 5, 6]]])
+assert np.shape(colours[1]) == (2, 3), (
+    f"2 pixels with 3 channels give a Y of the shape (2, 3), not {np.shape(colours[1])}."
+)
+assert np.allclose(colours[1], [[1, 2, 3], [4, 5, 6]]), (
+    "In a colour image each row of Y holds the three values of one pixel."
+)
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(101)
 shot = helper.integers(0, 256, size=(5, 4, 2), dtype=np.uint8)
@@ -1190,7 +1253,10 @@ assert refuses(pixel_dataset, [1.0, 2.0, 3.0]), (
     "A list with one axis is no image: raise a ValueError."
 )
 row = attempt("For an image of a single line", pixel_dataset, [[7.0, 8.0, 9.0]])
-assert np.allclose(row[0], [[0, 0], [0.5, 0], [1, 0]]), "In a single line of pixels every y is 0."
+assert np.shape(row[0]) == (3, 2), "3 pixels in a single line have places of the shape (3, 2)."
+assert np.allclose(row[0], [[0, 0], [0.5, 0], [1, 0]]), (
+    "In a single line of pixels every y is 0. A division by h - 1 would be one by 0 there."
+)
 ### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
@@ -1248,7 +1314,7 @@ def build_model(hidden, channels):
 
 
 # %% test="test_build_model" points=2
-model_a = build_model([6, 4], 3)
+model_a = attempt("With hidden layers of 6 and 4 neurons", build_model, [6, 4], 3)
 assert model_a is not None, "Your function returns nothing: does it end in a `return`?"
 sizes = [np.shape(part) for part in model_a.get_weights()]
 assert sizes, "The model has no weights: does it start with `keras.Input((2,))`?"
@@ -1261,8 +1327,31 @@ spots = np.array([[0.0, 0.0], [1.0, 0.5], [0.2, 0.9]], dtype="float32")
 assert np.shape(model_a.predict_on_batch(spots)) == (3, 3), (
     "3 points and 3 channels give the shape (3, 3)."
 )
+model_a.set_weights([np.full(size, 2.0) for size in sizes])
+assert np.max(model_a.predict_on_batch(spots)) <= 1, (
+    "Colours run from 0 to 1, but yours can be larger: the last layer must be a sigmoid."
+)
+model_a.set_weights([np.full(size, -1.0 if len(size) == 2 else 0.0) for size in sizes])
+answers = np.asarray(model_a.predict_on_batch(spots), dtype=float)
+assert not np.allclose(answers, 1 / 3, atol=1e-3), (
+    "The last layer is a softmax, so the channels of a pixel would sum to 1: white could never be painted."
+)
+assert not np.allclose(answers.T, [0.5, 0, 0], atol=1e-3), (
+    "The hidden layers have no activation, so together they are one straight layer."
+)
+assert np.allclose(answers, 0.5, atol=1e-3), (
+    "Here every hidden neuron has a z of 0 or below, so ReLU gives 0 and each answer is the sigmoid of 0. "
+    "Yours is not: are all hidden layers ReLU, and is the last one a sigmoid?"
+)
 assert not refuses(model_a.test_on_batch, spots, np.ones((3, 3))), (
     "Keras cannot compute the loss of the model: call `model.compile(...)` before you return it."
+)
+scores = np.ravel(model_a.test_on_batch(spots, np.ones((3, 3))))
+assert len(scores) == 2, (
+    "The model must report two numbers, its loss and the MSE: `compile` needs `metrics` as in the table."
+)
+assert np.allclose(scores, [0.5, 0.25], atol=1e-3), (
+    "The model must report the MAE as its loss and the MSE as its only metric: see the table."
 )
 ### BEGIN HIDDEN TESTS
 model_b = attempt("With three hidden layers", build_model, [5, 3, 4], 2)
@@ -1278,38 +1367,11 @@ inputs = helper.normal(scale=2, size=(40, 2))
 answer = np.asarray(model_b.predict_on_batch(inputs.astype("float32")), dtype=float)
 
 
-def forward(bend, squash):
-    values = inputs
-    for k in range(0, 6, 2):
-        values = bend(values @ parts[k] + parts[k + 1])
-    return squash(values @ parts[6] + parts[7])
-
-
-def positive(z):
-    return np.maximum(z, 0)
-
-
-def logistic(z):
-    return 1 / (1 + np.exp(-z))
-
-
-shares = np.exp(forward(positive, np.positive))
-assert not np.allclose(answer, forward(positive, np.positive), atol=1e-3), (
-    "The last layer has no sigmoid."
-)
-assert not np.allclose(answer, forward(positive, positive), atol=1e-3), (
-    "The last layer is a ReLU, so colours can be far above 1: it must be a sigmoid."
-)
-assert not np.allclose(answer, shares / shares.sum(axis=1, keepdims=True), atol=1e-3), (
-    "The last layer is a softmax, so the channels of a pixel would sum to 1: white could never be painted."
-)
-assert not np.allclose(answer, forward(logistic, logistic), atol=1e-3), (
-    "The hidden layers are sigmoids: they must be ReLU."
-)
-assert not np.allclose(answer, forward(np.positive, logistic), atol=1e-3), (
-    "The hidden layers have no activation, so together they are one straight layer."
-)
-assert np.allclose(answer, forward(positive, logistic), atol=1e-4), (
+values = inputs
+for k in range(0, 6, 2):
+    values = np.maximum(values @ parts[k] + parts[k + 1], 0)
+wanted = 1 / (1 + np.exp(-(values @ parts[6] + parts[7])))
+assert np.allclose(answer, wanted, atol=1e-4), (
     "The answers are wrong: the hidden layers must be ReLU, the last one sigmoid, with nothing in between."
 )
 model_b.set_weights([np.full(size, 0.1) for size in sizes])
@@ -1534,9 +1596,9 @@ show(
 # %% [markdown]
 # The higher rate comes to a good picture in far fewer epochs, and its decay makes the end of the curve smooth: the last
 # steps are tiny. So the short cut is fair. How far a run gets in the end is also a matter of luck: it depends on the random
-# start weights, and with another `SEED` the constant rate may end ahead. It also goes on improving a little if it
-# runs for tens of thousands of epochs. Here are six
-# stages, and then all of them as a film (press the play button).
+# start weights, and with another `SEED` the constant rate may end ahead. The constant rate also goes on
+# improving a little if it runs for tens of thousands of epochs. Here are six stages of the decaying run, and then all of
+# them as a film (press the play button).
 
 # %%
 fig, axes = plt.subplots(1, 6, figsize=(13, 2.1), layout="constrained")

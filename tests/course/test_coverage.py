@@ -1,0 +1,35 @@
+"""`docs/coverage.md` names sections that are there, and its sums are right."""
+
+import re
+
+import pytest
+
+from course.paths import LESSONS, REPO, lesson_ids
+
+CELLS = [
+    [part.strip() for part in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+    for line in (REPO / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("|")
+]
+TAUGHT = [row for row in CELLS if len(row) == 3 and re.fullmatch(r"\d\d(, \d\d)*", row[1])]
+
+
+def headings(number):
+    (lesson,) = [lesson for lesson in lesson_ids() if lesson.startswith(number)]
+    text = (LESSONS / f"{lesson}.py").read_text(encoding="utf-8")
+    return [h.split(" (")[0] for h in re.findall(r"^# #+ (.+)$", text, flags=re.M)]
+
+
+def test_it_says_where_hundreds_of_things_are_taught():
+    total = next(row for row in CELLS if row[0] == "all")
+    assert len(TAUGHT) > 200
+    assert int(total[2]) + int(total[4]) == int(total[1])
+
+
+@pytest.mark.parametrize("number", [lesson[:2] for lesson in lesson_ids()])
+def test_every_section_it_names_is_in_the_lesson(number):
+    known = headings(number)
+    named = [row for row in TAUGHT if row[1] == number]
+    assert named
+    missing = [row[2] for row in named if not any(heading in row[2] for heading in known)]
+    assert missing == []
