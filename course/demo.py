@@ -143,8 +143,9 @@ def _old_format(notebook, path):
 
 
 def _pasted_twice(notebook, path):
-    cell = _test_cells(notebook)[0]
-    notebook.cells.append(copy.deepcopy(cell))
+    cell = copy.deepcopy(_test_cells(notebook)[0])
+    cell.id = "pasted"
+    notebook.cells.append(cell)
     _hand_in(notebook, path)
 
 

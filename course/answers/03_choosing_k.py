@@ -74,6 +74,13 @@ def elbow_curve(X, ks, random_state):
     return curve
 
 
+@wrong("sorts ks", says="Keep the order of `ks`", points=1)
+def elbow_curve(X, ks, random_state):
+    X = np.asarray(X, dtype=float)
+    models = [KMeans(k, n_init=10, random_state=random_state).fit(X) for k in sorted(ks)]
+    return np.array([model.inertia_ for model in models])
+
+
 @wrong("range(1, 10) instead of ks", says="one inertia for each entry of `ks`")
 def elbow_curve(X, ks, random_state):
     n = min(9, len(X))
@@ -266,6 +273,78 @@ def silhouette_coefficients(X, labels):
             a, b = d[i, own].sum() / (own.sum() - 1), d[i, ~own].mean()
             s[i] = (b - a) / max(a, b) if max(a, b) > 0 else 0
     return s
+
+
+@wrong("the mean over all other clusters", says="take only the nearest of them", points=1)
+def silhouette_coefficients(X, labels):
+    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
+    if len(X) != len(labels) or len(np.unique(labels)) < 2:
+        raise ValueError("bad input")
+    d = np.linalg.norm(X[:, None] - X, axis=2)
+    result = np.zeros(len(X))
+    for i in range(len(X)):
+        own = labels == labels[i]
+        if own.sum() == 1:
+            continue
+        a = d[i, own].sum() / (own.sum() - 1)
+        b = np.mean([d[i, labels == name].mean() for name in np.unique(labels[~own])])
+        if max(a, b) > 0:
+            result[i] = (b - a) / max(a, b)
+    return result
+
+
+@wrong("the own cluster among the others", says="own cluster was among the clusters", points=1)
+def silhouette_coefficients(X, labels):
+    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
+    if len(X) != len(labels) or len(np.unique(labels)) < 2:
+        raise ValueError("bad input")
+    d = np.linalg.norm(X[:, None] - X, axis=2)
+    result = np.zeros(len(X))
+    for i in range(len(X)):
+        own = labels == labels[i]
+        if own.sum() == 1:
+            continue
+        a = d[i, own].sum() / (own.sum() - 1)
+        b = min(d[i, labels == name].mean() for name in np.unique(labels))
+        if max(a, b) > 0:
+            result[i] = (b - a) / max(a, b)
+    return result
+
+
+@wrong("divides by a + b", says="You divide by a + b", points=1)
+def silhouette_coefficients(X, labels):
+    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
+    if len(X) != len(labels) or len(np.unique(labels)) < 2:
+        raise ValueError("bad input")
+    d = np.linalg.norm(X[:, None] - X, axis=2)
+    result = np.zeros(len(X))
+    for i in range(len(X)):
+        own = labels == labels[i]
+        if own.sum() == 1:
+            continue
+        a = d[i, own].sum() / (own.sum() - 1)
+        b = min(d[i, labels == name].mean() for name in np.unique(labels[~own]))
+        if max(a, b) > 0:
+            result[i] = (b - a) / (a + b)
+    return result
+
+
+@wrong("a is the distance to the own centroid", says="you measured to the centroid", points=1)
+def silhouette_coefficients(X, labels):
+    X, labels = np.asarray(X, dtype=float), np.asarray(labels)
+    if len(X) != len(labels) or len(np.unique(labels)) < 2:
+        raise ValueError("bad input")
+    d = np.linalg.norm(X[:, None] - X, axis=2)
+    result = np.zeros(len(X))
+    for i in range(len(X)):
+        own = labels == labels[i]
+        if own.sum() == 1:
+            continue
+        a = np.linalg.norm(X[i] - X[own].mean(axis=0))
+        b = min(d[i, labels == name].mean() for name in np.unique(labels[~own]))
+        if max(a, b) > 0:
+            result[i] = (b - a) / max(a, b)
+    return result
 
 
 @wrong("the farthest cluster", says="take the *nearest* of the other clusters", points=1)
@@ -611,11 +690,11 @@ def best_k(X, ks, random_state):
     return ks[int(np.argmax(scores))]
 
 
-@wrong("the lowest score", says="far apart must give 3", points=0)
+@wrong("the lowest score", says="and take the highest", points=0)
 def best_k(X, ks, random_state):
     scores = [
         mean_silhouette(X, KMeans(k, n_init=10, random_state=random_state).fit_predict(X))
-        for k in ks[:3]
+        for k in ks
     ]
     return ks[int(np.argmin(scores))]
 
@@ -767,6 +846,28 @@ def stability(X, k, n_resamples, random_state):
                 both = ~np.isnan(table[i]) & ~np.isnan(table[j])
                 values.append(adjusted_rand_score(table[i][both], table[j][both]))
     return float(np.mean(values))
+
+
+@right("leaves out a single point, many starts")
+def stability(X, k, n_resamples, random_state):
+    X = np.asarray(X, dtype=float)
+    if n_resamples < 2 or k < 1 or k > len(X):
+        raise ValueError("bad input")
+    rng = np.random.default_rng(random_state)
+    size = max(k, len(X) - 1)
+    runs = []
+    for _ in range(n_resamples):
+        rows = np.sort(rng.choice(len(X), size=size, replace=False))
+        model = KMeans(k, n_init=30, random_state=random_state).fit(X[rows])
+        runs.append(dict(zip(rows.tolist(), model.labels_.tolist(), strict=True)))
+    values = []
+    for i in range(n_resamples):
+        for j in range(i + 1, n_resamples):
+            shared = sorted(runs[i].keys() & runs[j].keys())
+            values.append(
+                adjusted_rand_score([runs[i][r] for r in shared], [runs[j][r] for r in shared])
+            )
+    return sum(values) / len(values)
 
 
 @wrong("compares row by row", says="Compare the labels of the *same* points", points=1)

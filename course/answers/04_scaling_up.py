@@ -118,6 +118,40 @@ def assign_in_chunks(X, centroid_locations, chunk_size):
     return np.concatenate(parts)
 
 
+@wrong("chunk_size taken for the number of chunks", says="not the number of chunks", points=3)
+def assign_in_chunks(X, centroid_locations, chunk_size):
+    X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
+    if chunk_size < 1 or X.shape[1] != mu.shape[1]:
+        raise ValueError("bad input")
+    labels = []
+    for chunk in np.array_split(X, chunk_size):
+        table = np.stack([((chunk - m) ** 2).sum(axis=1) for m in mu], axis=1)
+        labels.append(table.argmin(axis=1))
+    return np.concatenate(labels)
+
+
+@wrong(
+    "the smallest distance, not its index", says="return the index of the smallest one", points=0
+)
+def assign_in_chunks(X, centroid_locations, chunk_size):
+    X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
+    if chunk_size < 1 or X.shape[1] != mu.shape[1]:
+        raise ValueError("bad input")
+    nearest = np.empty(len(X))
+    for begin in range(0, len(X), chunk_size):
+        chunk = X[begin : begin + chunk_size]
+        nearest[begin : begin + chunk_size] = ((chunk[:, None] - mu) ** 2).sum(axis=2).min(axis=1)
+    return nearest
+
+
+@wrong("returns after the first chunk", says="is the `return` inside the loop", points=0)
+def assign_in_chunks(X, centroid_locations, chunk_size):
+    X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
+    for begin in range(0, len(X), chunk_size):
+        chunk = X[begin : begin + chunk_size]
+        return ((chunk[:, None] - mu) ** 2).sum(axis=2).argmin(axis=1)
+
+
 @wrong("drops the last chunk", says="The last chunk is missing", points=0)
 def assign_in_chunks(X, centroid_locations, chunk_size):
     X, mu = np.asarray(X, dtype=float), np.asarray(centroid_locations, dtype=float)
@@ -443,6 +477,19 @@ def minibatch_update(centroid_locations, counts, batch):
     return mu, counts
 
 
+@wrong("adds to a whole-number copy", says="make a float copy of the centroids", points=3)
+def minibatch_update(centroid_locations, counts, batch):
+    mu, n = np.array(centroid_locations), np.array(counts)
+    batch = np.asarray(batch, dtype=float)
+    if batch.shape[1] != mu.shape[1] or n.shape != (len(mu),):
+        raise ValueError("bad input")
+    labels = ((batch[:, None] - mu) ** 2).sum(axis=2).argmin(axis=1)
+    for x, k in zip(batch, labels, strict=True):
+        n[k] += 1
+        mu[k] += (x - mu[k]) / n[k]
+    return mu, n
+
+
 @wrong("counts as floats", says="The counts must be of an integer type", points=3)
 def minibatch_update(centroid_locations, counts, batch):
     mu, counts = np.array(centroid_locations, dtype=float), np.array(counts, dtype=float)
@@ -671,6 +718,71 @@ def stream_kmeans(batches, k, rng):
             j = ((mu - x) ** 2).sum(axis=1).argmin()
             counts[j] += 1
             mu[j] += (x - mu[j]) / counts[j]
+    return mu
+
+
+@wrong("loses a batch between the two loops", says="lost between your two loops", points=2)
+def stream_kmeans(batches, k, rng):
+    if k < 1:
+        raise ValueError("k")
+    parts, size = [], 0
+    for batch in batches:
+        parts.append(np.asarray(batch, dtype=float))
+        size += len(batch)
+        if size >= 100 * k:
+            break
+    if size < k:
+        raise ValueError("too few points")
+    held = np.concatenate(parts)
+    mu = [held[rng.integers(size)]]
+    while len(mu) < k:
+        d = np.min([((held - m) ** 2).sum(axis=1) for m in mu], axis=0)
+        mu.append(held[rng.choice(size, p=d / d.sum())])
+    mu, n = np.array(mu), np.zeros(k, dtype=int)
+
+    def learn(batch):
+        batch = np.asarray(batch, dtype=float)
+        labels = ((batch[:, None] - mu) ** 2).sum(axis=2).argmin(axis=1)
+        for x, j in zip(batch, labels, strict=True):
+            n[j] += 1
+            mu[j] += (x - mu[j]) / n[j]
+
+    learn(held)
+    next(batches, None)
+    for batch in batches:
+        learn(batch)
+    return mu
+
+
+@wrong("uses the held points for the start only", says="never come into the mean", points=2)
+def stream_kmeans(batches, k, rng):
+    if k < 1:
+        raise ValueError("k")
+    parts, size = [], 0
+    for batch in batches:
+        parts.append(np.asarray(batch, dtype=float))
+        size += len(batch)
+        if size >= 100 * k:
+            break
+    if size < k:
+        raise ValueError("too few points")
+    held = np.concatenate(parts)
+    mu = [held[rng.integers(size)]]
+    while len(mu) < k:
+        d = np.min([((held - m) ** 2).sum(axis=1) for m in mu], axis=0)
+        mu.append(held[rng.choice(size, p=d / d.sum())])
+    mu, n = np.array(mu), np.zeros(k, dtype=int)
+
+    def learn(batch):
+        batch = np.asarray(batch, dtype=float)
+        labels = ((batch[:, None] - mu) ** 2).sum(axis=2).argmin(axis=1)
+        for x, j in zip(batch, labels, strict=True):
+            n[j] += 1
+            mu[j] += (x - mu[j]) / n[j]
+
+    n[:] = 0
+    for batch in batches:
+        learn(batch)
     return mu
 
 

@@ -1005,6 +1005,16 @@ def pixel_dataset(image):
     return np.column_stack([x.ravel(), y.ravel()]), image.reshape(h * w, -1)
 
 
+@wrong("h and w swapped", says="h and w have changed places", points=0)
+def pixel_dataset(image):
+    image = np.asarray(image, dtype=float)
+    if image.ndim not in (2, 3):
+        raise ValueError("not an image")
+    w, h = image.shape[:2]
+    across, down = np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h))
+    return np.column_stack([across.ravel(), down.ravel()]), image.reshape(h * w, -1)
+
+
 @wrong("y upwards", says="y runs downwards", points=0)
 def pixel_dataset(image):
     image = np.asarray(image, dtype=float)
@@ -1025,7 +1035,7 @@ def pixel_dataset(image):
     return grids.reshape(-1, 2), image.reshape(h * w, -1)
 
 
-@wrong("one value in each row", says="2 pixels with 3 channels", points=0)
+@wrong("one value in each row", says="4 pixels with 3 channels", points=0)
 def pixel_dataset(image):
     image = np.asarray(image, dtype=float)
     if image.ndim not in (2, 3):
@@ -1402,6 +1412,17 @@ def build_model(hidden, channels):
     last = keras.layers.Dense(channels, activation="sigmoid")
     model = keras.Sequential([keras.Input((2,)), *layers, last])
     model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    return model
+
+
+@wrong("another optimizer", says="The model must learn with Adam", points=1)
+def build_model(hidden, channels):
+    if min([channels, *hidden]) < 1:
+        raise ValueError("bad sizes")
+    layers = [keras.layers.Dense(units, activation="relu") for units in hidden]
+    last = keras.layers.Dense(channels, activation="sigmoid")
+    model = keras.Sequential([keras.Input((2,)), *layers, last])
+    model.compile(optimizer="sgd", loss="mae", metrics=["mse"])
     return model
 
 

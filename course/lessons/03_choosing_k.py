@@ -2,8 +2,8 @@
 # # 3 · Choosing K
 #
 # k-means wants to be told the number of clusters before it starts. But you cluster data *because* you do
-# not know its groups. In this lesson you learn four ways to choose $K$, and you see each of them
-# fail once, so that you know when to trust which.
+# not know its groups. In this lesson you learn four ways to choose $K$, and you see where they
+# fail, so that you know when to trust which.
 #
 # **You will learn to**
 #
@@ -281,7 +281,8 @@ show(
 )
 
 # %% [markdown]
-# Fewer than four would be bad, more than four gains little. So an honest reader of this curve takes
+# The sharpest bend is at $K = 2$. But from there to $K = 4$ the inertia falls to a quarter, and beyond that
+# more clusters gain little. So an honest reader of this curve takes
 # $K = 4$. What does that look like?
 
 # %%
@@ -407,9 +408,7 @@ assert not np.isclose(found[0], 23.75 / 25.75), (
 assert not np.isclose(found[0], -1 / 2), (
     "In `b` the point's own cluster was among the clusters: it belongs to the *others* alone."
 )
-assert not np.isclose(found[0], 9.5 / 13.5), (
-    "You divide by a + b: divide by the larger of the two."
-)
+assert not np.isclose(found[0], 9.5 / 13.5), "You divide by a + b: divide by the larger of the two."
 assert not np.isclose(found[0], 8 / 10), (
     "`b` is the distance to the single nearest point of another cluster: average over that cluster."
 )
@@ -1072,8 +1071,10 @@ print("best_k on the square without groups:", best_k(square, tried, 0))
 # %% [markdown]
 # Three things to take home:
 #
-# - **A real grouping shows in both.** The three groups and the six have a clear peak.
-# - **Stable does not mean right.** The 5-D data are stable at $K = 4$ too: some of the six groups lie
+# - **A real grouping shows in both.** At three and at six the score has its peak, and the stability is 1,
+#   or as good as 1.
+# - **Stable does not mean right.** The 5-D data are stable at $K = 4$ too, and with some
+#   resamples at $K = 2$ or 5 as well: some of the six groups lie
 #   so near each other that they are always thrown together in the same way.
 # - **`best_k` always answers.** On the square it names a $K$ as well, though there is nothing to find.
 #   Nor could it ever say "one cluster". The square is even fairly stable, because its resamples share
