@@ -74,7 +74,7 @@ def elbow_curve(X, ks, random_state):
     return curve
 
 
-@wrong("sorts ks", says="Keep the order of `ks`", points=1)
+@wrong("sorts ks", says="Keep the order of `ks`", points=0)
 def elbow_curve(X, ks, random_state):
     X = np.asarray(X, dtype=float)
     models = [KMeans(k, n_init=10, random_state=random_state).fit(X) for k in sorted(ks)]
@@ -293,7 +293,7 @@ def silhouette_coefficients(X, labels):
     return result
 
 
-@wrong("the own cluster among the others", says="own cluster was among the clusters", points=1)
+@wrong("the own cluster among the others", says="own cluster was among the clusters", points=0)
 def silhouette_coefficients(X, labels):
     X, labels = np.asarray(X, dtype=float), np.asarray(labels)
     if len(X) != len(labels) or len(np.unique(labels)) < 2:

@@ -754,7 +754,7 @@ def stream_kmeans(batches, k, rng):
     return mu
 
 
-@wrong("uses the held points for the start only", says="never come into the mean", points=2)
+@wrong("uses the held points for the start only", says="never come into the mean", points=1)
 def stream_kmeans(batches, k, rng):
     if k < 1:
         raise ValueError("k")

@@ -1404,7 +1404,7 @@ def build_model(hidden, channels):
     return model
 
 
-@wrong("the MSE as loss", says="must report the MAE as its loss", points=1)
+@right("the MSE as loss")
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")
@@ -1415,7 +1415,7 @@ def build_model(hidden, channels):
     return model
 
 
-@wrong("another optimizer", says="The model must learn with Adam", points=1)
+@right("another optimizer")
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")
@@ -1426,7 +1426,7 @@ def build_model(hidden, channels):
     return model
 
 
-@wrong("no metrics", says="`compile` needs `metrics`", points=1)
+@right("no metrics")
 def build_model(hidden, channels):
     if min([channels, *hidden]) < 1:
         raise ValueError("bad sizes")

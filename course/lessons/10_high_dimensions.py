@@ -906,7 +906,8 @@ for D, r in [(784, 10), (4096, 10)]:
 #   not one variance for each direction.
 #
 # *Way 1:* build $\Sigma$; use `np.linalg.slogdet` and `np.linalg.solve`. This is right, and fast
-# enough for a few hundred dimensions.
+# enough for a few hundred dimensions, *if* you solve once for all points, with the columns of `d.T`: a
+# `solve` for each point in a loop makes section 9 take many minutes instead of seconds.
 #
 # *Way 2* never builds a `D` by `D` matrix. Scale the directions, $B = \operatorname{diag}(\sqrt{\lambda})\, V$, so that
 # $\Sigma = B^T B + \sigma^2 I$. Then only the small matrix $M = I + B B^T / \sigma^2$, of shape `(r, r)`, is needed:

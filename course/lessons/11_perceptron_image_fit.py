@@ -1307,7 +1307,8 @@ assert refuses(pixel_dataset, np.zeros((2, 2, 2, 2))), (
 #
 # Write `build_model(hidden, channels)`. It returns a compiled Keras model with the input `(2,)`, then **one ReLU layer for
 # each whole number in `hidden`**, with as many neurons, and at last a **sigmoid** layer of `channels` neurons. `hidden` may
-# be empty: then the output layer stands alone. Compile it as in the table.
+# be empty: then the output layer stands alone. Compile it as in the table, on which the next sections build: the test
+# accepts any loss and optimiser with which the model learns.
 #
 # Raise a `ValueError` if `channels` or a number in `hidden` is below 1.
 
@@ -1359,13 +1360,6 @@ assert np.allclose(answers, 0.5, atol=1e-3), (
 assert not refuses(model_a.test_on_batch, spots, np.ones((3, 3))), (
     "Keras cannot compute the loss of the model: call `model.compile(...)` before you return it."
 )
-scores = np.ravel(model_a.test_on_batch(spots, np.ones((3, 3))))
-assert len(scores) == 2, (
-    "The model must report two numbers, its loss and the MSE: `compile` needs `metrics` as in the table."
-)
-assert np.allclose(scores, [0.5, 0.25], atol=1e-3), (
-    "The model must report the MAE as its loss and the MSE as its only metric: see the table."
-)
 ### BEGIN HIDDEN TESTS
 model_b = attempt("With three hidden layers", build_model, [5, 3, 4], 2)
 helper = np.random.default_rng(111)
@@ -1386,9 +1380,6 @@ for k in range(0, 6, 2):
 wanted = 1 / (1 + np.exp(-(values @ parts[6] + parts[7])))
 assert np.allclose(answer, wanted, atol=1e-4), (
     "The answers are wrong: the hidden layers must be ReLU, the last one sigmoid, with nothing in between."
-)
-assert isinstance(model_b.optimizer, keras.optimizers.Adam), (
-    "The model must learn with Adam: compile it as in the table."
 )
 model_b.set_weights([np.full(size, 0.1) for size in sizes])
 target = np.full((40, 2), 0.9)
