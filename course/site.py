@@ -273,7 +273,7 @@ def sphinx(work):
     CourseError
         With the first warning, if there is one.
     """
-    options = ["-b", "html", "-q", "-W", "--keep-going", "-d", str(work / "doctrees")]
+    options = ["-b", "html", "--no-color", "-q", "-W", "--keep-going", "-d", str(work / "doctrees")]
     command = [sys.executable, "-m", "sphinx", *options, str(work / "pages"), str(work / "html")]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:

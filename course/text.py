@@ -27,7 +27,7 @@ KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "nam
 LANGUAGE_INFO = {"name": "python"}
 # What Jupytext notes of a cell's blank lines in the text: nothing that a notebook needs.
 SPACING = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
-# Notebook metadata that a session in JupyterLab leaves behind: it says nothing about the lesson.
+# Notebook metadata that JupyterLab leaves behind: it says nothing about the lesson.
 VOLATILE = ("kernelspec", "language_info", "jupytext", "widgets", "celltoolbar", "signature")
 BUILT = "course_built"
 
