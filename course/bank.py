@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import nbformat
 
-from course.lint import SOLUTION, exercise_of, strip_region
+from course.lint import exercise_of
 from course.paths import ANSWERS, SOURCE, CourseError, notebook_path
 
 
@@ -164,11 +164,6 @@ def reference(notebook):
         for cell in notebook.cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
-
-
-def stub(cell):
-    """A solution cell's source as released."""
-    return strip_region(cell.source, SOLUTION, stub="raise NotSolvedYet")
 
 
 def try_out(lesson, answer, source=SOURCE):
