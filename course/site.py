@@ -1,7 +1,6 @@
 """The course as a static web book: what a student gets, with the figures of the solved lessons."""
 
 import base64
-import copy
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from course import syllabus
-from course.bank import stub
+from course.grading.intake import as_released
 from course.grading.run import run
 from course.lab import heading
 from course.lint import Cell
@@ -35,7 +34,6 @@ NEEDS_A_KERNEL = """\
 Here the lesson has controls to move. They need Python, which this page has not.
 :::"""
 IMAGE_WITHOUT_ALT = re.compile(r"""<img\b(?![^>]*\balt\s*=\s*["']\s*[^\s"'])""")
-WRITE_HERE = "*Write your answer here.*"
 
 
 @dataclass(frozen=True)
@@ -184,15 +182,11 @@ def page_of(solved):
         that are neither exercise nor test. Tests are folded, and so is the code of a quiz, which
         tells the answers.
     """
-    page = copy.deepcopy(solved)
+    page = as_released(solved)
     cells = []
     for number, node in enumerate(page.cells, 1):
         cell = Cell(node, number)
         cells.append(node)
-        if cell.is_solution:
-            node.source = stub(node) if cell.is_code else WRITE_HERE
-        else:
-            node.source = cell.visible
         if not cell.is_code:
             continue
         if cell.is_solution or cell.is_test:
