@@ -626,6 +626,16 @@ print("points of each component:", np.bincount(z, minlength=3))
 mixture_explorer(phi, means, covariances)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# With the weight 0.9 nearly all points belong to component 0. The other two clouds thin out, but they stay where
+# they are and keep their shape: a weight says how many points, not where. With the correlation $+0.95$ cloud 0
+# becomes a narrow stripe that rises to the right. And once you move its mean into another cloud, your eye
+# cannot tell the two apart any more, while the colours still can.
+#
+# </details>
+#
 # ## 5. The density of a mixture
 #
 # A **density** says how crowded each place is. At a point $x$, every component contributes its own

@@ -51,7 +51,8 @@ from utils import (
     refuses,
     show,
 )
-from utils.widgets.kmeans import Voronoi, kmeans_explorer, lloyd_history
+from utils.widgets.kmeans import Voronoi, lloyd_history
+from utils.widgets.kmeans_board import kmeans_board
 
 SEED = 30035
 iris = load_iris()
@@ -1384,14 +1385,28 @@ print("from", X_new.shape, "to", good.transform(X_new).shape)
 # the data, and later lessons feed such distances to a classifier. Distances are no probabilities: those
 # come with lesson 5.
 #
-# **Predict first:** in the picture below, will a start with other random rows change where the centroids
-# end? What happens to the inertia when K grows by one? Then move the sliders. The lines show the path of
-# each centroid. Can you find a seed that ends in a bad place, and does "k-means++" mend it?
+# **Play with it.** The board below holds every fourth point of the blobs. All five centroids start among
+# the three small blobs on the left. **Predict first:** once k-means has stopped, will each blob have a
+# centroid of its own? Then take the two steps in turn, or press *Run*.
+#
+# Afterwards move things yourself: drag a centroid to where you would like to have it, and press *Run* again. How low
+# can you get the inertia? Do other starts get there, and does "k-means++"? Drag a few points far away: who follows them?
 
 # %%
-kmeans_explorer(blobs[::4], k=5, seed=5)
+kmeans_board(blobs[::4], k=5, seed=3)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# No. One centroid has to serve a large blob and the small one beside it, and stops between the two, while
+# two others share a small blob. Neither of these can cross over: every point over there is nearer to another
+# centroid. It takes a hand, a restart or a better start. Points on ground of another colour are those that
+# the next assignment will change. And a single point far away pulls its centroid along, since a mean listens
+# to every point.
+#
+# </details>
+#
 # ## 10. Where k-means misleads
 #
 # ### When clusters overlap

@@ -748,6 +748,15 @@ show(fig, alt=alt_text(fig))
 silhouette_explorer(blobs, k=4)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# At $K = 10$ the two large blobs are cut into several pieces each. Their knives are thin, and they end left of
+# the dashed line: every piece has neighbours of the same blob close by. The three small blobs stay whole. It
+# pays more to cut a wide blob than a narrow one, because there is more inertia to win.
+#
+# </details>
+#
 # ## 6. Long clusters: every number misleads
 #
 # k-means wants round clusters of similar width. Here are two long groups of 500 points each, and a round

@@ -756,9 +756,14 @@ show(
 minibatch_explorer(blobs, k=5, seed=SEED)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
 # Small batches move the centroids hundreds of times in one pass, so they arrive sooner. Batches of all the
 # points do *not* turn into Lloyd's algorithm: the counts remember the wrong assignments of the first
 # passes for ever, while Lloyd forgets them at each iteration.
+#
+# </details>
 #
 # ## 5. What mini-batches gain and lose
 #

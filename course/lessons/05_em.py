@@ -1026,8 +1026,15 @@ show(
 em_stepper(X_plane, k=3, seed=SEED)
 
 # %% [markdown]
-# The E step changes no weight, mean or covariance, so the log-likelihood stays; it changes with the M
-# step. One can prove that an M step with `reg_covar = 0` never lowers it. But EM only ever climbs: it ends on the
+# <details>
+# <summary>What you should have seen</summary>
+#
+# From the first start most points are hollow after the E step: all components are equally wide, so few points clearly belong
+# to one. The E step changes no weight, mean or covariance, so the log-likelihood stays; it changes with the M step.
+#
+# </details>
+#
+# One can prove that an M step with `reg_covar = 0` never lowers it. But EM only ever climbs: it ends on the
 # hill where it started, which need not be the highest.
 #
 # When to stop? When it no longer pays: when the log-likelihood *per point* rises by less than a small

@@ -1170,9 +1170,18 @@ show(
 mixture_chooser(X, k=3, seed=SEED)
 
 # %% [markdown]
-# Watch the log-likelihood and the BIC in the title: the first one likes every extra component, the second
-# one does not. There is no BIC for the Bayesian fit, because it does not look for the largest
-# likelihood.
+# <details>
+# <summary>What you should have seen</summary>
+#
+# (a) Circles follow a long cloud only like a string of beads. With each further bead the density fits better, but even
+# with ten of them the BIC stays far above that of three full ellipses. (b) The ordinary mixture uses all ten, and the ellipses overlap. The Bayesian
+# one switches off those that it does not need and keeps three, with every prior of the menu: for so many points the
+# data outweigh the opinion.
+#
+# Watch the log-likelihood and the BIC in the title: the first one likes nearly every extra component, the second one
+# does not. There is no BIC for the Bayesian fit, because it does not look for the largest likelihood.
+#
+# </details>
 #
 # ## 10. Where mixtures fail
 #

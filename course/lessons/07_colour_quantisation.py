@@ -1089,6 +1089,15 @@ show(
 palette_explorer(flower)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# Both take a dark green and a warm colour, but not the same ones. The colours of k-means lie farther apart, which makes the
+# error small and the PSNR higher. The second component of the mixture is wide: it also takes in many of the middling
+# pixels, and so its mean is duller.
+#
+# </details>
+#
 # ## 7. Regions: image segmentation
 #
 # The labels say more than colours: they cut the image into **segments**, sets of pixels with similar colours. Here are four

@@ -681,8 +681,15 @@ for name, score in scores.items():
 propagation_explorer((X_train, y_train), (X_test, y_test), kmeans, new_classifier())
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
 # The share of right labels falls steadily. The test score jumps up and down, mostly by chance: think of
-# the last number printed in section 1. So one run cannot rank these methods. Let us repeat it
+# the last number printed in section 1.
+#
+# </details>
+#
+# So one run cannot rank these methods. Let us repeat it
 # with other random starts of k-means and other arbitrary pictures.
 
 # %%

@@ -354,6 +354,16 @@ show(
 dbscan_explorer(moons[::2], eps=0.1)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# With a larger `min_samples` core points turn into border points and then into noise. At first that happens at the ends
+# and the thin places, later the moons break into pieces, and in the end all is noise. The moons become one when `eps` reaches
+# the width of the gap between them. A larger `eps` can make up for a larger `min_samples`: both
+# together say how dense is dense.
+#
+# </details>
+#
 # ## 4. New points
 #
 # DBSCAN has no `predict`: it only says something about the points it was fitted on. A common remedy is

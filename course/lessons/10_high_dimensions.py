@@ -363,8 +363,15 @@ faces_explorer(
 )
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
 # With all directions the training faces are perfect: they were *made* of these directions. Unseen faces
-# stay patchy, and a face upside down stays a mess of faces the right way up. Let us measure that.
+# stay patchy, and a face upside down stays a mess of faces the right way up.
+#
+# </details>
+#
+# Let us measure that.
 #
 # The **reconstruction error** of one face is the mean of the squared differences of its pixels. With
 # $D$ pixels, $x_j$ the pixel $j$ of the face and $\hat{x}_j$ (say "x hat") that of the rebuilt face:

@@ -1639,8 +1639,13 @@ show_animation(
 training_viewer(image, snapshots, epochs_done)
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
 # At the end the leaves are dark in the map: what is left of the error sits among the petals and along the rim, where the
 # colour changes within a pixel or two.
+#
+# </details>
 #
 # ### A larger picture from the same net
 #

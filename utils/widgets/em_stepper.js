@@ -114,67 +114,15 @@ export class Run {
 
 // --- The picture -----------------------------------------------------------------------------
 
-const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"];
-const SHAPES = ["circle", "square", "triangle", "diamond", "star"];
-const INK = "#222222";
-const GREY = "#767676";
 const SHARED = 0.9; // no responsibility above it: the point is drawn hollow
 const WIDTH = 460;
 const HEIGHT = 430;
 const MOST_ITERATIONS = 300;
 
-const STYLE = `
-.em-stepper { background: #fff; color: ${INK}; padding: 8px; font: 14px/1.45 system-ui, sans-serif; }
-.em-stepper .row { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; }
-.em-stepper button { font: inherit; color: ${INK}; background: #eef2f5; border: 1px solid ${GREY};
-  border-radius: 4px; padding: 4px 10px; cursor: pointer; min-height: 32px; }
-.em-stepper button:hover { background: #dce6ee; }
-.em-stepper button:focus-visible { outline: 3px solid #0072B2; outline-offset: 2px; }
-.em-stepper svg { max-width: 100%; height: auto; background: #fff; }
-.em-stepper .side { max-width: 300px; }
-.em-stepper table { border-collapse: collapse; margin: 6px 0; }
-.em-stepper th, .em-stepper td { padding: 1px 10px 1px 0; text-align: right; font-weight: normal; }
-.em-stepper td { font-variant-numeric: tabular-nums; }
-`;
-
-function svg(name, attributes = {}, parent = null, text = null) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== null) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
-function html(name, parent, text = null, attributes = {}) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== null) node.textContent = text;
-  if (parent) parent.appendChild(node);
-  return node;
-}
-
-function markPath(shape, x, y, r) {
-  const corners = (radii, turn) =>
-    radii
-      .map((radius, i) => {
-        const angle = turn + (2 * Math.PI * i) / radii.length;
-        return `${i ? "L" : "M"}${(x + radius * Math.sin(angle)).toFixed(2)} ${(
-          y -
-          radius * Math.cos(angle)
-        ).toFixed(2)}`;
-      })
-      .join("") + "Z";
-  if (shape === "square") return corners(Array(4).fill(1.25 * r), Math.PI / 4);
-  if (shape === "triangle") return corners(Array(3).fill(1.4 * r), 0);
-  if (shape === "diamond") return corners(Array(4).fill(1.4 * r), 0);
-  if (shape === "star") return corners([1.6, 0.7, 1.6, 0.7, 1.6, 0.7, 1.6, 0.7, 1.6, 0.7].map((f) => f * r), 0);
-  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
-}
-
 function blend(shares) {
   const rgb = [1, 3, 5].map((at) =>
     Math.round(
-      shares.reduce((sum, share, k) => sum + share * parseInt(COLOURS[k].slice(at, at + 2), 16), 0)
+      shares.reduce((sum, share, k) => sum + share * parseInt(LOOKS[k].colour.slice(at, at + 2), 16), 0)
     )
   );
   return `rgb(${rgb})`;
@@ -188,21 +136,6 @@ export function ellipseOf([[a, b], [, d]]) {
     major: Math.sqrt(middle + radius),
     minor: Math.sqrt(Math.max(middle - radius, 0)),
     angle: Math.atan2(2 * b, a - d) / 2,
-  };
-}
-
-function scaleOf(points) {
-  const range = (d) => {
-    const values = points.map((point) => point[d]);
-    return [Math.min(...values), Math.max(...values)];
-  };
-  const [x0, x1] = range(0);
-  const [y0, y1] = range(1);
-  const unit = Math.min((WIDTH - 60) / (x1 - x0 || 1), (HEIGHT - 60) / (y1 - y0 || 1)) * 0.92;
-  return {
-    unit,
-    x: (value) => WIDTH / 2 + (value - (x0 + x1) / 2) * unit,
-    y: (value) => HEIGHT / 2 - (value - (y0 + y1) / 2) * unit,
   };
 }
 
@@ -221,7 +154,7 @@ function drawPoints(layer, run, scale) {
     svg(
       "path",
       {
-        d: markPath(SHAPES[shares.indexOf(top)], x, y, 3.4),
+        d: markPath(LOOKS[shares.indexOf(top)].shape, x, y, 3.4),
         fill: top > SHARED ? colour : "#ffffff",
         stroke: top > SHARED ? "#333333" : colour,
         "stroke-width": top > SHARED ? 0.5 : 1.5,
@@ -238,7 +171,7 @@ function drawEllipses(layer, run, scale) {
     const x = scale.x(mean[0]);
     const y = scale.y(mean[1]);
     for (const [n, dash] of [[1, ""], [2, "6 4"]]) {
-      for (const [stroke, width] of [["#ffffff", 5], [COLOURS[k], 2.5]]) {
+      for (const [stroke, width] of [["#ffffff", 5], [LOOKS[k].colour, 2.5]]) {
         svg(
           "ellipse",
           {
@@ -269,30 +202,6 @@ function drawEllipses(layer, run, scale) {
   });
 }
 
-function drawHistory(figure, run) {
-  figure.replaceChildren();
-  const values = run.logLikelihoods;
-  const [left, right, top, bottom] = [62, 286, 26, 140];
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const steps = Math.max(values.length - 1, 5);
-  const x = (i) => left + ((right - left) * i) / steps;
-  const y = (value) => (high > low ? bottom - ((bottom - top) * (value - low)) / (high - low) : bottom);
-  const label = { "font-size": 11, fill: INK };
-  svg("text", { x: 4, y: 12, ...label }, figure, "log-likelihood");
-  svg("path", { d: `M${left} ${top - 6}V${bottom + 6}H${right}`, fill: "none", stroke: GREY }, figure);
-  svg("text", { x: left - 6, y: y(low) + 4, "text-anchor": "end", ...label }, figure, low.toFixed(1));
-  if (high - low > 0.1) {
-    svg("text", { x: left - 6, y: top + 4, "text-anchor": "end", ...label }, figure, high.toFixed(1));
-  }
-  svg("text", { x: left, y: bottom + 22, "text-anchor": "middle", ...label }, figure, 0);
-  svg("text", { x: right, y: bottom + 22, "text-anchor": "middle", ...label }, figure, steps);
-  svg("text", { x: (left + right) / 2, y: bottom + 22, "text-anchor": "middle", ...label }, figure, "iteration");
-  const line = values.map((value, i) => `${i ? "L" : "M"}${x(i)} ${y(value)}`).join("");
-  svg("path", { d: line, fill: "none", stroke: "#0072B2", "stroke-width": 2 }, figure);
-  values.forEach((value, i) => svg("circle", { cx: x(i), cy: y(value), r: 2.6, fill: INK }, figure));
-}
-
 function sentence(run) {
   const last = run.logLikelihoods[run.logLikelihoods.length - 1].toFixed(3);
   const what = {
@@ -316,25 +225,23 @@ function render({ model, el }) {
     model.get("reg_covar"),
     model.get("tol")
   );
-  const scale = scaleOf(run.points);
-  const root = html("div", el, null, { class: "em-stepper" });
-  html("style", root, STYLE);
+  const scale = scaleOf(run.points, WIDTH, HEIGHT);
+  const root = panel(el, "em-stepper");
   const buttons = html("div", root, null, { class: "row", role: "group", "aria-label": "EM steps" });
-  const row = html("div", root, null, { class: "row" });
-  const plane = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: "img" }, row);
+  const panes = html("div", root, null, { class: "panes" });
+  const plane = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: "img" }, panes);
   svg("rect", { x: 0.5, y: 0.5, width: WIDTH - 1, height: HEIGHT - 1, fill: "none", stroke: "#cccccc" }, plane);
   const pointLayer = svg("g", {}, plane);
   const ellipseLayer = svg("g", {}, plane);
-  const side = html("div", row, null, { class: "side" });
-  const history = svg("svg", { viewBox: "0 0 300 170", width: 300, role: "img" }, side);
+  const side = html("div", panes, null, { class: "side" });
+  const status = html("p", side, null, { role: "status" });
+  const history = svg("svg", HISTORY, side);
   const table = html("table", side);
-  const status = html("p", side, null, { "aria-live": "polite", role: "status", style: "margin: 4px 0" });
 
-  let timer = null;
-  const stepButton = html("button", buttons, "", { type: "button" });
-  const runButton = html("button", buttons, "", { type: "button" });
-  const resetButton = html("button", buttons, "Reset", { type: "button" });
-  const otherButton = html("button", buttons, "Other start", { type: "button" });
+  const stepButton = button(buttons, "", { class: "main" });
+  const runButton = button(buttons, "");
+  const resetButton = button(buttons, "Reset");
+  const otherButton = button(buttons, "Other start");
 
   function drawTable() {
     table.replaceChildren();
@@ -343,16 +250,25 @@ function render({ model, el }) {
     const body = html("tbody", table);
     run.mixture.pi.forEach((weight, k) => {
       const line = html("tr", body);
-      html("th", line, `${k} (${SHAPES[k]})`, { scope: "row" });
+      clusterHeading(line, k);
       html("td", line, weight.toFixed(3));
       html("td", line, `(${run.mixture.mu[k].map((value) => value.toFixed(2)).join(", ")})`);
     });
   }
 
+  const play = player({
+    step() {
+      run.halfStep();
+      if (run.done === "E") run.halfStep();
+    },
+    finished: () => run.converged || run.iteration >= MOST_ITERATIONS,
+    refresh,
+  });
+
   function refresh() {
     drawPoints(pointLayer, run, scale);
     drawEllipses(ellipseLayer, run, scale);
-    drawHistory(history, run);
+    drawHistory(history, run.logLikelihoods, { name: "log-likelihood", unit: "iteration", digits: 1 });
     drawTable();
     const told = sentence(run);
     plane.setAttribute(
@@ -364,59 +280,27 @@ function render({ model, el }) {
       "aria-label",
       `Log-likelihood after each iteration: ${run.logLikelihoods.map((v) => v.toFixed(1)).join(", ")}.`
     );
-    if (timer === null) status.textContent = told; // a running animation is not read out step by step
+    if (!play.running) status.textContent = told; // a running animation is not read out step by step
     stepButton.textContent = run.done === "E" ? "M step" : "E step";
-    runButton.textContent = timer === null ? "Run" : "Pause";
+    runButton.textContent = play.running ? "Pause" : "Run";
     model.set("state", run.state);
     model.save_changes();
   }
 
-  function pause() {
-    clearTimeout(timer);
-    timer = null;
+  function onClick(control, act) {
+    control.addEventListener("click", () => {
+      play.stop();
+      act();
+      refresh();
+    });
   }
 
-  function iterate() {
-    run.halfStep();
-    if (run.done === "E") run.halfStep();
-  }
-
-  function tick() {
-    iterate();
-    const finished = run.converged || run.iteration >= MOST_ITERATIONS;
-    timer = finished ? null : setTimeout(tick, 350);
-    refresh();
-  }
-
-  stepButton.addEventListener("click", () => {
-    pause();
-    run.halfStep();
-    refresh();
-  });
-  runButton.addEventListener("click", () => {
-    if (timer !== null) {
-      pause();
-    } else if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      do iterate();
-      while (!run.converged && run.iteration < MOST_ITERATIONS);
-    } else {
-      tick();
-      return;
-    }
-    refresh();
-  });
-  resetButton.addEventListener("click", () => {
-    pause();
-    run.reset(run.start);
-    refresh();
-  });
-  otherButton.addEventListener("click", () => {
-    pause();
-    run.reset((run.start + 1) % run.starts.length);
-    refresh();
-  });
+  onClick(stepButton, () => run.halfStep());
+  onClick(resetButton, () => run.reset(run.start));
+  onClick(otherButton, () => run.reset((run.start + 1) % run.starts.length));
+  runButton.addEventListener("click", () => play.toggle());
   refresh();
-  return pause;
+  return () => play.stop();
 }
 
 export default { render };

@@ -1,12 +1,11 @@
 """The EM stepper of lesson 05: half a step at a time, run by the browser itself."""
 
-from pathlib import Path
-
 import anywidget
 import numpy as np
 import traitlets
 
 from utils._checks import as_plane, check_whole
+from utils.widgets.browser import browser_module
 
 MOST_POINTS, MOST_COMPONENTS = 500, 5
 
@@ -31,7 +30,7 @@ class EmStepper(anywidget.AnyWidget):
         before the first E step) and `log_likelihoods`, those of the start and of each M step.
     """
 
-    _esm = Path(__file__).with_suffix(".js")
+    _esm = browser_module("em_stepper.js")
     points = traitlets.List().tag(sync=True)
     starts = traitlets.List().tag(sync=True)
     reg_covar = traitlets.Float(1e-6).tag(sync=True)

@@ -1,11 +1,6 @@
-"""The k-means explorer of lesson 02, and regions for any set of centroids."""
+"""k-means step by step, and regions for any set of centroids."""
 
 import numpy as np
-
-from utils.plotting import plot_decision_boundaries, show
-from utils.widgets.sliders import side_by_side, slider
-
-PATH = {"color": "black", "linewidth": 1.6, "marker": "o", "markersize": 3.5, "zorder": 3}
 
 
 class Voronoi:
@@ -52,73 +47,3 @@ def lloyd_history(X, start, n_steps):
         if np.array_equal(before, labels):
             break
     return history
-
-
-def kmeans_explorer(X, k=5, seed=0, max_steps=20):
-    """Sliders for the step of Lloyd's algorithm, the seed and K, and a choice of the start.
-
-    Parameters
-    ----------
-    X : array-like of shape (N, 2)
-        At least 8 points, not all alike.
-    k : int
-        Number of clusters at first, 1 to 8.
-    seed : int
-        Seed of the start at first, 0 to 30.
-    max_steps : int
-        Where the step slider ends.
-
-    Returns
-    -------
-    ipywidgets.HBox
-    """
-    import ipywidgets as widgets
-    import matplotlib.pyplot as plt
-
-    X = np.asarray(X, dtype=float)
-
-    def draw(step, seed, k, start):
-        rng = np.random.default_rng(seed)
-        rows = _spread_rows(X, k, rng) if start == "k-means++" else rng.choice(len(X), k, False)
-        history = lloyd_history(X, X[rows], max_steps)
-        costs = [_inertia(X, mu) for mu in history]
-        now = min(step, len(history) - 1)
-        fig, (left, right) = plt.subplots(
-            1, 2, figsize=(9, 4), width_ratios=(3, 2), layout="constrained"
-        )
-        plot_decision_boundaries(Voronoi(history[now]), X, ax=left, resolution=150)
-        for path in np.swapaxes(history[: now + 1], 0, 1):
-            left.plot(*path.T, **PATH)
-        left.set_title(f"step {now} of {len(history) - 1}")
-        right.plot(costs, "o-", color="grey")
-        right.plot(now, costs[now], "kX", markersize=12)
-        right.set(xlabel="step", ylabel="inertia", title=f"inertia now: {costs[now]:,.1f}")
-        show(
-            fig,
-            alt=f"{k} regions of k-means after step {now} of {len(history) - 1}, from {start} with "
-            f"seed {seed}; lines show how the centroids came there. Beside it the inertia, which "
-            f"falls from {costs[0]:,.1f} to {costs[now]:,.1f}.",
-        )
-
-    controls = {
-        "step": slider("IntSlider", "step", 0, 0, max_steps, 1),
-        "seed": slider("IntSlider", "seed", seed, 0, 30, 1),
-        "k": slider("IntSlider", "K", k, 1, 8, 1),
-        "start": widgets.Dropdown(options=["random rows", "k-means++"], description="start"),
-    }
-    return side_by_side(draw, controls)
-
-
-def _spread_rows(X, k, rng):
-    """k-means++: row numbers, each drawn by squared distance to the nearest one so far."""
-    rows = [rng.integers(len(X))]
-    square = np.sum((X - X[rows[0]]) ** 2, axis=1)
-    while len(rows) < k:
-        total = square.sum()
-        rows.append(rng.choice(len(X), p=square / total if total > 0 else None))
-        square = np.minimum(square, np.sum((X - X[rows[-1]]) ** 2, axis=1))
-    return rows
-
-
-def _inertia(X, mu):
-    return float(np.sum((X - mu[Voronoi(mu).predict(X)]) ** 2))
