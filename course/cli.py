@@ -29,7 +29,7 @@ def main():
         app()
     except CourseError as error:
         errors.print(str(error), style="red", markup=False)
-        sys.exit(1)
+        sys.exit(getattr(error, "status", 1))
 
 
 @app.command()
@@ -82,7 +82,7 @@ def _build(lessons, check=False, force=False):
 
 @app.command("text")
 def bring_back(lessons: Lessons = None):
-    """Bring edits made in source/ notebooks back into the lessons' text."""
+    """Bring edits made in source/ back into the lessons' text."""
     from course import text
 
     for lesson in lesson_ids(lessons or ()):
@@ -113,7 +113,7 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged work again too.")] = False,
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
 ):
-    """Grade ROOT/submitted into ROOT/grades.csv, gradebook.db and autograded/."""
+    """Grade ROOT/submitted; marks go to ROOT/grades.csv."""
     from course.grading.grade import grade_class
 
     status = grade_class(
@@ -127,11 +127,48 @@ def feedback(
     root: Root,
     lessons: Lessons = None,
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    book: Annotated[str | None, typer.Option(help="Address of the web book, to link to.")] = None,
 ):
-    """Write a page for each student below ROOT/feedback."""
+    """Write a page for each student, ROOT/feedback/STUDENT."""
     from course.feedback import write_feedback
 
-    raise typer.Exit(write_feedback(root, lessons or (), student=student))
+    raise typer.Exit(write_feedback(root, lessons or (), student=student, book=book))
+
+
+@app.command()
+def report(root: Root):
+    """Write the class report, ROOT/report/index.html."""
+    from course.report import write_report
+
+    console.print(f"Class report: {write_report(root)}")
+
+
+@app.command()
+def mark(
+    root: Root,
+    table: Annotated[Path, typer.Argument(help="manual.csv of the report, points filled in.")],
+):
+    """Enter marks that were given by hand."""
+    from course.marks import mark as write_marks
+
+    marked, waiting = write_marks(root, table)
+    console.print(f"{marked} answers marked, {waiting} still wait. Marks: {root / 'grades.csv'}")
+
+
+@app.command()
+def export(root: Root):
+    """Write the final marks for Moodle and Canvas to ROOT/export."""
+    from course.export import export as write_exports
+
+    folder, late, waiting = write_exports(root)
+    console.print(f"Final marks for Moodle, Canvas and nbgrader: {folder}")
+    if late:
+        console.print(f"{late} of them are lowered because they were handed in late.")
+    if waiting:
+        console.print(
+            f"{waiting} answers still wait to be marked by hand, and count as 0 so far.",
+            style="yellow",
+        )
 
 
 @app.command()
@@ -148,7 +185,7 @@ def demo(jobs: Annotated[int | None, typer.Option(help="Submissions graded at on
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context):
-    """Open JupyterLab on your working copy of the lessons; options go to JupyterLab."""
+    """Open JupyterLab on your copy of the lessons, in work/."""
     from course import lab as jupyterlab
 
     for sentence in jupyterlab.prepare():

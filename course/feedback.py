@@ -1,22 +1,27 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
+import base64
 import os
 import re
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import jinja2
 import nbformat
+from docutils.nodes import make_id
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
+from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
+from course import results
 from course.grading import record
 from course.grading.grade import BadUsage, find_submissions, lessons_in
 from course.grading.plugins import hidden_lines, scrubbed
 from course.grading.settings import nbgrader_settings
+from course.grading.verdict import points_text
 from course.paths import SOURCE, CourseError, notebook_path
 
 STATUS_WORDS = {
@@ -36,66 +41,15 @@ POLICY = (
 )
 SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 
-PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-{{ policy }}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Feedback for {{ student }}</title>
-<style>
-:root { color-scheme: light dark; --line: #8884; --soft: #8882; --good: #1a7f37; --bad: #b3261e;
-  --other: #8a5a00; }
-@media (prefers-color-scheme: dark) { :root { --good: #5fd07a; --bad: #ff8a80; --other: #f0b64a; } }
-* { box-sizing: border-box; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 46rem;
-  padding: 1rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; }
-h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; display: flex; justify-content: space-between;
-  flex-wrap: wrap; gap: .5rem; }
-ul { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
-li { border-bottom: 1px solid var(--line); padding: .6rem 0; }
-.head { display: flex; justify-content: space-between; gap: 1rem; }
-.points { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.status { font-weight: 600; color: var(--other); }
-.passed { color: var(--good); }
-.failed, .error, .timeout, .killed, .missing { color: var(--bad); }
-.message { margin: .3rem 0 0; padding: .4rem .6rem; background: var(--soft); border-radius: .3rem; }
-.notes { font-size: .9rem; }
-code { font-size: .9em; }
-</style>
-</head>
-<body>
-<h1>Feedback for {{ student }}</h1>
-{% for lesson in lessons %}
-<section>
-<h2><span>{{ lesson.name }}</span>
-<span class="points">{{ lesson.points }} of {{ lesson.max_points }} points</span></h2>
-{% if lesson.penalty %}
-<p>{{ lesson.penalty }} points are taken off because it was handed in late.</p>
-{% endif %}
-<ul>
-{% for row in lesson.rows %}
-<li><div class="head"><code>{{ row.cell }}</code>
-<span class="points">{{ row.points }} / {{ row.max_points }}</span></div>
-<span class="status {{ row.status }}">{{ words[row.status] }}</span>
-{% if row.message %}<p class="message">{{ row.message }}</p>{% endif %}
-{% if row.comment %}<p class="message">{{ row.comment }}</p>{% endif %}
-</li>
-{% endfor %}
-</ul>
-{% if lesson.mended %}
-<p class="notes">Before grading: {{ lesson.mended | join("; ") }}.</p>
-{% endif %}
-<p><a href="{{ lesson.link }}">Your notebook with the marks</a></p>
-</section>
-{% endfor %}
-</body>
-</html>
-"""
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
 )
+PICTURE = "image/png"
+LARGEST_PICTURE = 500_000
 
 
 class _Feedback(GenerateFeedback):
@@ -120,7 +74,7 @@ def without_scripts(page):
     return page.replace("<head>", f"<head>\n{POLICY}", 1)
 
 
-def write_feedback(root, lessons=(), student=None, source=SOURCE):
+def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
     """Writes feedback for the submissions in `root` that were graded.
 
     Parameters
@@ -133,6 +87,8 @@ def write_feedback(root, lessons=(), student=None, source=SOURCE):
         Only this student.
     source : path-like
         The folder of the lessons' source notebooks.
+    book : str, optional
+        The address of the web book, where students can read it: pages link to what to read again.
 
     Returns
     -------
@@ -141,10 +97,11 @@ def write_feedback(root, lessons=(), student=None, source=SOURCE):
     """
     root, source = Path(root).absolute(), Path(source).absolute()
     try:
+        check_address(book)
         submissions = _submissions(root, lessons, student, source)
         with record.quiet(root):
-            failures = _write(root, source, submissions, lessons)
-    except BadUsage as error:
+            failures = _write(root, source, submissions, lessons, book)
+    except (BadUsage, results.BadUsage) as error:
         print(error, file=sys.stderr)
         return 2
     except CourseError as error:
@@ -155,6 +112,17 @@ def write_feedback(root, lessons=(), student=None, source=SOURCE):
     students = len({each.student for each in submissions})
     print(f"Feedback for {students} students: {root / 'feedback'}")
     return 1 if failures else 0
+
+
+def check_address(book):
+    """Refuse an address of the book that is neither on the web nor relative.
+
+    Raises
+    ------
+    BadUsage
+    """
+    if book and urlsplit(book).scheme not in ("", "http", "https"):
+        raise BadUsage(f"--book must be an address that begins with https://, not '{book}'.")
 
 
 def _submissions(root, lessons, student, source):
@@ -172,9 +140,12 @@ def _submissions(root, lessons, student, source):
     return submissions
 
 
-def _write(root, source, submissions, lessons):
+def _write(root, source, submissions, lessons, book):
     """Writes notebooks and pages; a sentence on each that could not be."""
     record.check_gradebook(root)
+    graded = {}
+    for row in results.grades(root):
+        graded.setdefault((row["student"], row["lesson"]), []).append(row)
     sources = {
         name: nbformat.read(notebook_path(source, name), as_version=4)
         for name in {each.lesson for each in submissions}
@@ -182,8 +153,8 @@ def _write(root, source, submissions, lessons):
     failures, sections = [], {}
     with record.open_gradebook(root) as gradebook:
         for each in submissions:
-            section = _section(each, sources[each.lesson], root, gradebook)
-            if section is None:
+            rows = graded.get((each.student, each.lesson))
+            if not rows:
                 failures.append(f"{each}: not graded yet.")
                 continue
             if not lessons or each.lesson in lessons:
@@ -191,9 +162,11 @@ def _write(root, source, submissions, lessons):
                     _convert(each, root, source)
                 except CourseError as error:
                     failures.append(f"{each}: {error}")
+            section = _section(each, rows, sources[each.lesson], root, gradebook, book)
             sections.setdefault(each.student, []).append(section)
+    template = TEMPLATES.get_template("feedback.html.jinja")
     for student, found in sections.items():
-        page = PAGE.render(
+        page = template.render(
             student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
         )
         path = root / "feedback" / student / "index.html"
@@ -202,34 +175,131 @@ def _write(root, source, submissions, lessons):
     return failures
 
 
-def _section(submission, source, root, gradebook):
-    """What the page says of one submission; None where it was not graded."""
-    names = submission.lesson, submission.student
-    rows = record.rows(*names, source, root, gradebook)
-    if not rows:
-        return None
-    notebook = record.autograded_notebook(*names, root)
-    submitted = gradebook.find_submission_notebook(names[0], names[0], names[1])
-    comments = {comment.name: comment.comment for comment in submitted.comments}
+def _section(submission, rows, source, root, gradebook, book):
+    """What the page says of one submission."""
+    lesson, student = submission.lesson, submission.student
+    notebook = results.autograded(root, student, lesson)
+    comments, penalty = _by_hand(gradebook, lesson, student)
     secrets = hidden_lines(source)
-    penalty = submitted.late_submission_penalty or 0
-    total = sum(float(row["points"]) for row in rows)
-    return {
-        "name": submission.lesson,
-        "points": record.points_text(total - penalty),
-        "max_points": record.points_text(sum(float(row["max_points"]) for row in rows)),
-        "penalty": record.points_text(penalty) if penalty else "",
-        "rows": [
-            {
-                **row,
-                "message": scrubbed(row["message"], secrets),
-                "comment": comments.get(row["cell"]),
-            }
-            for row in rows
-        ],
-        "mended": notebook.metadata.get("mended", []),
-        "link": quote(f"{names[0]}/{names[0]}.html"),
+    rows = {
+        row["cell"]: {
+            **row,
+            "aspect": _aspect(row["cell"]),
+            "message": scrubbed(row["message"], secrets),
+            "comment": comments.get(row["cell"], ""),
+        }
+        for row in rows
     }
+    pictures = _pictures(notebook) if notebook is not None else {}
+    exercises = []
+    for name, exercise in results.exercises(source).items():
+        own = [rows[cell] for cell in exercise.cells if cell in rows]
+        if own:
+            exercises.append(_told(exercise, own, pictures.get(name), lesson, book))
+    total = sum(float(row["points"]) for row in rows.values())
+    page = f"{lesson}/{lesson}.html"
+    return {
+        "title": _title(source) or lesson,
+        "points": points_text(max(0.0, total - penalty)),
+        "max_points": points_text(sum(float(row["max_points"]) for row in rows.values())),
+        "penalty": points_text(penalty) if penalty else "",
+        "summary": _summary(exercises),
+        "exercises": exercises,
+        "mended": list(notebook.metadata.get("mended", [])) if notebook is not None else [],
+        "notebook": quote(page) if (root / "feedback" / student / page).is_file() else "",
+    }
+
+
+def _by_hand(gradebook, lesson, student):
+    """A reader's comments by cell, and the penalty for late work."""
+    try:
+        submitted = gradebook.find_submission_notebook(lesson, lesson, student)
+    except MissingEntry:
+        return {}, 0
+    comments = {comment.name: comment.manual_comment or "" for comment in submitted.comments}
+    return comments, submitted.late_submission_penalty or 0
+
+
+def _told(exercise, rows, picture, lesson, book):
+    """What the page says of one exercise."""
+    points = sum(float(row["points"]) for row in rows)
+    most = sum(float(row["max_points"]) for row in rows)
+    lost = points < most and any(row["status"] not in ("manual", "passed") for row in rows)
+    wrong = lost and any(row["status"] in ("failed", "partial") for row in rows)
+    # A question at the end stands far from what it asks about.
+    question = exercise.by_hand or exercise.name.startswith("quiz_")
+    again = exercise.section if lost and not question else ""
+    return {
+        "title": exercise.title,
+        "points": points_text(points),
+        "max_points": points_text(most),
+        "rows": rows,
+        "lost": lost,
+        "picture": picture if wrong else None,
+        "again": again,
+        "link": section_link(book, lesson, again),
+    }
+
+
+def _aspect(cell):
+    """A test's aspect in words: `edges` for `test_inertia__edges`."""
+    if not cell.startswith("test_"):
+        return "your answer"
+    aspect = cell.partition("__")[2].replace("_", " ")
+    return f"further checks ({aspect})" if aspect else "what was asked for"
+
+
+def _summary(exercises):
+    """What is right and what is not, in a sentence."""
+    right = sum(not each["lost"] and each["points"] == each["max_points"] for each in exercises)
+    lost = [each["title"] for each in exercises if each["lost"]]
+    verb = "is" if right < 2 else "are"
+    text = f"{right or 'None'} of the {len(exercises)} exercises {verb} all right."
+    return f"{text} Look again at: {'; '.join(lost)}." if lost else text
+
+
+def _title(source):
+    """The lesson's own heading."""
+    for cell in source.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return cell.source.partition("\n")[0].removeprefix("# ").strip()
+    return ""
+
+
+def section_link(book, lesson, section):
+    """The address of a lesson's section in the web book; empty where there is no book."""
+    if not book or not section:
+        return ""
+    return f"{book.rstrip('/')}/lessons/{quote(lesson)}.html#{make_id(section)}"
+
+
+def _pictures(notebook):
+    """The first picture that follows each exercise, by the exercise's name.
+
+    It is the student's, so it is only taken where it is a PNG of modest size.
+    """
+    found, name = {}, None
+    for cell in notebook.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        if metadata.get("solution"):
+            name = metadata.get("grade_id")
+        elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
+            name = None
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {}).get(PICTURE)
+            if name and name not in found and isinstance(data, str) and _is_png(data):
+                alt = output.get("metadata", {}).get(PICTURE, {}).get("alt")
+                address = f"data:{PICTURE};base64,{''.join(data.split())}"
+                found[name] = {"address": address, "alt": str(alt or f"A figure after {name}")}
+    return found
+
+
+def _is_png(data):
+    try:
+        content = base64.b64decode(data)
+    except ValueError:
+        return False
+    return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
 
 
 def _convert(submission, root, source):

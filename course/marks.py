@@ -171,7 +171,7 @@ def _write(gradebook, given):
         grade = gradebook.find_grade(*where)
     except MissingEntry:
         raise CourseError(
-            f"The gradebook has no {given.student} {given.lesson} {given.cell}: grade the class again."
+            f"The gradebook has no {given.student} {given.lesson} {given.cell}: grade again."
         ) from None
     grade.manual_score = given.points
     grade.needs_manual_grade = False

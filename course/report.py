@@ -1,4 +1,4 @@
-"""The class report: one page with what the class can do, what it got wrong, and what needs a person.
+"""The class report: what the class can do, what it got wrong, and what needs a person.
 
 The page loads nothing from anywhere. It holds one script of ours, which saves the marks that are
 typed into it; its Content-Security-Policy lets the browser run that very script and no other.
@@ -394,7 +394,7 @@ def alike(root, rows, notebooks, titles):
 
 
 def _groups(place, own, source):
-    lesson, name = place
+    _, name = place
     cells = {
         cell.metadata.nbgrader.grade_id: cell
         for cell in source.cells

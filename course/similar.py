@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 ALIKE = 90
-SHORTEST = 120
+SHORTEST = 80
+FEWEST_LINES = 4
 LONGEST = 20_000
 COMMON = 1 / 3
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
@@ -56,7 +57,12 @@ def groups(answers, known=(), code=True):
         The most alike first.
     """
     distinct = _distinct(answers, known, code)
-    students = [student for student, text in distinct.items() if len(text) >= SHORTEST]
+    fewest = FEWEST_LINES if code else 1
+    students = [
+        student
+        for student, text in distinct.items()
+        if len(text) >= SHORTEST and text.count("\n") + 1 >= fewest
+    ]
     if len(students) < 2:
         return []
     texts = [distinct[student] for student in students]
