@@ -3,21 +3,26 @@
 import base64
 import hashlib
 import json
+import lzma
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_markdown_cell
 
 from course import syllabus
 from course.grading.intake import as_released
-from course.grading.run import run
 from course.lab import heading
 from course.lint import Cell
 from course.paths import REPO, SOURCE, CourseError, notebook_path
@@ -26,12 +31,15 @@ HTML = REPO / "_build" / "html"
 BOOK = REPO / "_build" / "book"
 CACHE = REPO / ".cache" / "site"
 PAGES = REPO / "docs"
+MATHJAX = Path(__file__).parent / "static" / "mathjax" / "tex-svg.js.xz"
 TIMEOUT = 600
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+REFERENCE = "IPY_MODEL_"
 NEEDS_A_KERNEL = """\
 :::{admonition} Try it in JupyterLab
-Here the lesson has controls to move. They need Python, which this page has not.
+Here the lesson has controls to move. They need Python, which this page has not.%s
 :::"""
 IMAGE_WITHOUT_ALT = re.compile(r"""<img\b(?![^>]*\balt\s*=\s*["']\s*[^\s"'])""")
 
@@ -78,8 +86,8 @@ def build_site(
     Raises
     ------
     CourseError
-        If a lesson's own solution fails, if a figure has no alt text, if Sphinx has a warning, or
-        if `to` holds something that is no book.
+        If a lesson's own solution fails, if a figure has no alt text, if Sphinx has a warning, if a
+        link within the book leads nowhere, or if `to` holds something that is no book.
     """
     to, work = Path(to), Path(work)
     if to.exists() and any(to.iterdir()) and not (to / ".buildinfo").exists():
@@ -92,7 +100,10 @@ def build_site(
     shutil.copytree(pages, work / "pages")
     write_lessons(chosen, Path(source), work / "pages", Path(cache), say)
     say("Writing the pages ...")
+    (work / "pages" / "_static").mkdir(exist_ok=True)
+    (work / "pages" / "_static" / "tex-svg.js").write_bytes(lzma.decompress(MATHJAX.read_bytes()))
     sphinx(work)
+    check_links(work / "html")
     shutil.rmtree(to, ignore_errors=True)
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work / "html", to)
@@ -141,7 +152,7 @@ def executed(lesson, source, cache, say=print):
         return nbformat.read(kept, as_version=4)
     say(f"{lesson}: running its solved version ...")
     with tempfile.TemporaryDirectory() as folder:
-        notebook = run(nbformat.read(path, as_version=4), cwd=folder, timeout=TIMEOUT)
+        notebook = run(lesson, nbformat.read(path, as_version=4), folder)
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
@@ -158,10 +169,40 @@ def executed(lesson, source, cache, say=print):
     return notebook
 
 
+def run(lesson, notebook, folder):
+    """The notebook after a run in an empty folder, with its outputs and the state of its widgets.
+
+    Raises
+    ------
+    CourseError
+        If a cell does not come to its end.
+    """
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        allow_errors=True,
+        store_widget_state=True,
+        resources={"metadata": {"path": folder}},
+    )
+    env = os.environ | {
+        "IPYTHONDIR": os.path.join(folder, ".ipython"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
+    try:
+        # A thread of its own, since the caller may be inside an event loop.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(client.execute, env=env, stderr=subprocess.DEVNULL).result()
+    except (CellTimeoutError, DeadKernelError) as error:
+        reason = "takes too long" if isinstance(error, CellTimeoutError) else "ends its Python"
+        raise CourseError(f"{lesson}: a cell of its solved version {reason}.") from error
+
+
 def _fingerprint(path):
     """A hash of all that a lesson's outputs depend on."""
     used = sorted(p for p in (REPO / "utils").rglob("*") if p.suffix in (".py", ".npz", ".js"))
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(b"with widgets")
     for file in (path, REPO / "requirements.lock", *used):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:20]
@@ -180,10 +221,12 @@ def page_of(solved):
     nbformat.NotebookNode
         Students' text: stubs for solutions, no hidden tests. Outputs stand only under the cells
         that are neither exercise nor test. Tests are folded, and so is the code of a quiz, which
-        tells the answers.
+        tells the answers. Widgets that the browser itself runs are there with their state; of the
+        others the first picture is shown.
     """
     page = as_released(solved)
-    cells = []
+    widgets = solved.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    cells, live = [], {}
     for number, node in enumerate(page.cells, 1):
         cell = Cell(node, number)
         cells.append(node)
@@ -195,12 +238,57 @@ def page_of(solved):
             _fold(node, "the visible checks")
         elif "display_quiz(" in node.source:
             _fold(node, "the code of this quiz")
-        kept = [output for output in node.outputs if WIDGET not in output.get("data", ())]
-        if len(kept) < len(node.outputs):
-            node.outputs = kept
-            cells.append(new_markdown_cell(NEEDS_A_KERNEL, id=f"needs-a-kernel-{number}"))
+        outputs, notes = [], []
+        for output in node.outputs:
+            view = output.get("data", {}).get(WIDGET)
+            if view is None:
+                outputs.append(output)
+            elif _is_live(widgets.get(view["model_id"], {})):
+                live[view["model_id"]] = widgets[view["model_id"]]
+                outputs.append(output)
+            else:
+                parts = _parts(widgets, view["model_id"])
+                outputs += [o for part in parts for o in part.get("outputs", ())]
+                notes.append(NEEDS_A_KERNEL % _setting(parts))
+        node.outputs = [nbformat.from_dict(output) for output in outputs]
+        cells += [
+            new_markdown_cell(note, id=f"needs-a-kernel-{number}-{i}")
+            for i, note in enumerate(notes)
+        ]
     page.cells = cells
+    page.metadata.pop("widgets", None)
+    if live:
+        page.metadata["widgets"] = {WIDGET_STATE: {"version_major": 2, "state": live}}
     return page
+
+
+def _is_live(widget):
+    return widget.get("model_module") == "anywidget"
+
+
+def _parts(widgets, model_id):
+    """The states of a widget and of all that it is made of, in their order."""
+    state = widgets.get(model_id, {}).get("state", {})
+    parts = [state]
+    for child in state.get("children", ()):
+        parts += _parts(widgets, child.removeprefix(REFERENCE))
+    return parts
+
+
+def _setting(parts):
+    """A sentence on where the controls of a picture stand."""
+    stands = []
+    for state in parts:
+        value = state.get("value", state.get("index"))
+        if "_options_labels" in state:
+            value = state["_options_labels"][state["index"]]
+        if state.get("description") and isinstance(value, (int, float, str)):
+            stands.append(f"{state['description']} {_short(value)}")
+    return f" The picture above shows: {', '.join(stands)}." if stands else ""
+
+
+def _short(value):
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _fold(node, what):
@@ -278,3 +366,50 @@ def sphinx(work):
             f"The web book has {len(found) or 'some'} warning{'s' * (len(found) != 1)}, the first: "
             + first.replace(f"{work / 'pages'}/", "")
         )
+
+
+class _Links(HTMLParser):
+    """What a page links to, and the places in it that can be linked to."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.targets, self.anchors = set(), set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.anchors |= {found[name] for name in ("id", "name") if found.get(name)}
+        self.targets |= {found[name] for name in ("href", "src") if found.get(name)}
+
+
+def check_links(html):
+    """Check that each link within the book leads to a file, and to a place in it.
+
+    Parameters
+    ----------
+    html : Path
+        The folder of the book.
+
+    Raises
+    ------
+    CourseError
+        With the first that does not, if there is one.
+    """
+    pages = {
+        page.resolve(): _Links(page) for page in html.rglob("*.html") if "_static" not in page.parts
+    }
+    broken = []
+    for page, links in pages.items():
+        for target in sorted(links.targets):
+            if urlsplit(target).scheme or target.startswith("//"):
+                continue
+            file, anchor = urldefrag(target)
+            path = (page.parent / unquote(urlsplit(file).path)).resolve() if file else page
+            found = path.exists() and (
+                not anchor or path not in pages or unquote(anchor) in pages[path].anchors
+            )
+            if not found:
+                broken.append(f"{page.relative_to(html.resolve())} links to {target}")
+    if broken:
+        number = "A link leads" if len(broken) == 1 else f"{len(broken)} links lead"
+        raise CourseError(f"{number} nowhere in the web book, the first: {sorted(broken)[0]}")

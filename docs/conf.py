@@ -15,10 +15,15 @@ exclude_patterns = ["**.ipynb_checkpoints"]
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-# The notebooks bring their outputs with them, and no widget that runs in the page.
+# The notebooks bring their outputs with them. Widgets run in the page by a small script of our own:
+# no require.js, no widget manager from another host.
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_ipywidgets_js = {}
+nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
+
+# `python -m course site` unpacks MathJax there. Its menu would load parts that are not there.
+mathjax_path = "tex-svg.js"
+mathjax3_config = {"options": {"enableMenu": False}}
 
 html_theme = "sphinx_book_theme"
 html_title = project
