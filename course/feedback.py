@@ -12,7 +12,6 @@ import jinja2
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
-from nbconvert.exporters import HTMLExporter
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
@@ -23,6 +22,7 @@ from course.grading.plugins import hidden_lines, scrubbed
 from course.grading.settings import nbgrader_settings
 from course.grading.verdict import points_text
 from course.paths import SOURCE, CourseError, notebook_path
+from course.safe_html import POLICY, SafeHTMLExporter
 
 STATUS_WORDS = {
     "passed": "Right",
@@ -34,13 +34,6 @@ STATUS_WORDS = {
     "missing": "No answer",
     "manual": "To be marked by hand",
 }
-# The pages load nothing and run nothing, whatever a submission holds.
-POLICY = (
-    '<meta http-equiv="Content-Security-Policy" '
-    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
-)
-SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
-
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -63,15 +56,6 @@ class _Feedback(GenerateFeedback):
 
     def init_assignment(self, assignment_id, student_id):
         """nbgrader copies what lies beside the notebook here; students have that already."""
-
-    def write_single_notebook(self, output, resources):
-        super().write_single_notebook(without_scripts(output), resources)
-
-
-def without_scripts(page):
-    """An HTML page without its scripts, which also forbids the browser to run or load any."""
-    page = SCRIPT.sub("", page)
-    return page.replace("<head>", f"<head>\n{POLICY}", 1)
 
 
 def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
@@ -296,7 +280,7 @@ def _pictures(notebook):
 
 def _is_png(data):
     try:
-        content = base64.b64decode(data)
+        content = base64.b64decode("".join(data.split()), validate=True)
     except ValueError:
         return False
     return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
@@ -309,6 +293,6 @@ def _convert(submission, root, source):
     folder = root / "feedback" / submission.student / submission.lesson
     shutil.rmtree(folder, ignore_errors=True)
     converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=record.LOG, force=True)
-    converter.exporter_class = HTMLExporter
+    converter.exporter_class = SafeHTMLExporter
     converter.assignment, converter.student = submission.lesson, submission.student
     record.start(converter, record.last_line)

@@ -4,11 +4,13 @@ Names that a student chose, comments, docstrings and spacing do not count. Neith
 everybody has: the lines of the released stub, of the author's solution, and those that many share.
 """
 
+import builtins
 import io
 import keyword
 import tokenize
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -82,7 +84,7 @@ def groups(answers, known=(), code=True):
 
 def _distinct(answers, known, code):
     """What is left of each answer without what everybody has."""
-    names = set().union(*(_names(text) for text in known)) if code else set()
+    names = set(dir(builtins)).union(*(_names(text) for text in known))
     lines = {
         student: _code_lines(text, names) if code else _prose_lines(text)
         for student, text in answers.items()
@@ -109,7 +111,13 @@ def _tokens(text):
 
 
 def _names(text):
-    return {token.string for token in _tokens(text) if token.type == tokenize.NAME}
+    """What a text calls, or takes something from: not a student's to choose."""
+    tokens = list(_tokens(text))
+    return {
+        one.string
+        for one, after in pairwise(tokens)
+        if one.type == tokenize.NAME and after.string in ("(", ".")
+    }
 
 
 def _code_lines(text, names):
