@@ -283,8 +283,8 @@ def _setting(parts):
         if "_options_labels" in state:
             value = state["_options_labels"][state["index"]]
         if state.get("description") and isinstance(value, (int, float, str)):
-            stands.append(f"{state['description']} {_short(value)}")
-    return f" The picture above shows: {', '.join(stands)}." if stands else ""
+            stands.append(f"{state['description']} = {_short(value)}")
+    return f" The picture above shows: {'; '.join(stands)}." if stands else ""
 
 
 def _short(value):

@@ -27,6 +27,10 @@ mathjax3_config = {"options": {"enableMenu": False}}
 
 html_theme = "sphinx_book_theme"
 html_title = project
+html_favicon = "_static/favicon.svg"
+html_context = {"default_mode": "auto"}
+html_js_files = ["book.js"]
+html_css_files = ["book.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_last_updated_fmt = None
@@ -49,5 +53,12 @@ def put_alt_texts_back(app, doctree):
             image["alt"] = alt
 
 
+def name_the_folds(app, pagename, templatename, context, doctree):
+    """A fold says itself what it shows; the theme's label would hide that from screen readers."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+
+
 def setup(app):
     app.connect("doctree-read", put_alt_texts_back)
+    app.connect("html-page-context", name_the_folds)

@@ -6,9 +6,10 @@ const STYLE = `
 .course-widget { box-sizing: border-box; background: #fff; color: ${INK}; padding: 10px;
   border-radius: 6px; font: 14px/1.45 system-ui, sans-serif; }
 .course-widget * { box-sizing: border-box; }
-.course-widget .row { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; margin: 0 0 8px; }
+.course-widget .controls { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; margin: 0 0 8px; }
 .course-widget .panes { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; }
-.course-widget .side { flex: 1 1 260px; max-width: 320px; }
+.course-widget .plane { flex: 1 1 380px; max-width: 560px; min-width: 0; }
+.course-widget .side { flex: 0 1 240px; min-width: 0; }
 .course-widget button, .course-widget select { font: inherit; color: ${INK}; background: #eef2f5;
   border: 1px solid ${GREY}; border-radius: 4px; padding: 4px 10px; cursor: pointer; min-height: 36px; }
 .course-widget button:hover { background: #dce6ee; }

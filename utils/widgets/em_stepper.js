@@ -227,9 +227,9 @@ function render({ model, el }) {
   );
   const scale = scaleOf(run.points, WIDTH, HEIGHT);
   const root = panel(el, "em-stepper");
-  const buttons = html("div", root, null, { class: "row", role: "group", "aria-label": "EM steps" });
+  const buttons = html("div", root, null, { class: "controls", role: "group", "aria-label": "EM steps" });
   const panes = html("div", root, null, { class: "panes" });
-  const plane = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: "img" }, panes);
+  const plane = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plane", style: `max-width: ${WIDTH}px`, role: "img" }, panes);
   svg("rect", { x: 0.5, y: 0.5, width: WIDTH - 1, height: HEIGHT - 1, fill: "none", stroke: "#cccccc" }, plane);
   const pointLayer = svg("g", {}, plane);
   const ellipseLayer = svg("g", {}, plane);

@@ -243,7 +243,7 @@ function summary(board) {
 const REACH = { mouse: 10, pen: 14, touch: 22 }; // pixels from a point at which it is taken
 
 const BOARD_STYLE = `
-.kmeans-board .plane { position: relative; flex: 1 1 300px; max-width: 560px; min-width: 0; }
+.kmeans-board .plane { position: relative; }
 .kmeans-board canvas { display: block; width: 100%; box-shadow: 0 0 0 1px #ccc; touch-action: manipulation; }
 .kmeans-board .handle { position: absolute; left: 0; top: 0; width: 26px; height: 26px; min-height: 0;
   margin: -13px 0 0 -13px; padding: 0; border: 2px solid ${INK}; border-radius: 50%;
@@ -317,11 +317,11 @@ function render({ model, el }) {
   const root = panel(el, "kmeans-board");
   html("style", root, BOARD_STYLE);
 
-  const steps = html("div", root, null, { class: "row", role: "group", "aria-label": "k-means steps" });
+  const steps = html("div", root, null, { class: "controls", role: "group", "aria-label": "k-means steps" });
   const stepButton = button(steps, "", { class: "main" });
   const runButton = button(steps, "Run");
   const backButton = button(steps, "Back to start");
-  const starts = html("div", root, null, { class: "row", role: "group", "aria-label": "Start" });
+  const starts = html("div", root, null, { class: "controls", role: "group", "aria-label": "Start" });
   const newButton = button(starts, "New start");
   const kind = choice(starts, "from", STARTS);
   const most = Math.min(LOOKS.length, board.points.length);
