@@ -1,0 +1,177 @@
+"""Runs code that may never end, or eat all memory, apart: many short tasks of one lesson.
+
+A *warm* process imports what the lesson imports, once, and runs its setup cells. Each task is then
+a fork of it, which costs milliseconds and cannot disturb another one. A task that uses too much
+processor time or memory is ended.
+
+This is for text that the course itself wrote (banks and mutants), not for students' work.
+"""
+
+import contextlib
+import io
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+
+import nbformat
+
+from course.paths import SOURCE, CourseError, notebook_path
+
+MEMORY = 3 * 2**30
+# A task that sleeps uses no processor time, so there is a limit on the clock too, in its seconds.
+PATIENCE = 6
+ENVIRONMENT = {
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+
+class Ended(Exception):
+    """What came of a task that did not end by itself; its text says why."""
+
+
+def run_apart(lesson, function, tasks, *, jobs=2, seconds=10.0, source=SOURCE):
+    """Run `function` on each task, in a process of its own, after the lesson's setup cells.
+
+    Parameters
+    ----------
+    lesson : str
+    function : callable
+        Importable by name; called with the names that the setup cells define, and a task.
+    tasks : sequence
+        Plain data.
+    jobs : int
+        How many run at once.
+    seconds : float
+        Processor time that a task may use.
+    source : Path
+        The folder of the instructor's notebooks.
+
+    Yields
+    ------
+    index, result, elapsed : int, object, float
+        As they come; the result of a task that was ended is an `Ended`.
+
+    Raises
+    ------
+    CourseError
+        If the lesson's setup cells do not run.
+    """
+    if not tasks:
+        return
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    with _environment():
+        warm = context.Process(
+            target=_serve, args=(there, str(source), lesson, function, jobs, seconds)
+        )
+        warm.start()
+    there.close()
+    try:
+        here.send(list(tasks))
+        for _ in tasks:
+            reply = here.recv()
+            if isinstance(reply, CourseError):
+                raise reply
+            yield reply
+    except EOFError:
+        raise CourseError(f"{lesson}: the process that tries answers has died.") from None
+    finally:
+        here.close()
+        warm.terminate()
+        warm.join()
+
+
+@contextmanager
+def _environment():
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ.update(ENVIRONMENT)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _serve(connection, source, lesson, function, jobs, seconds):
+    """The warm process: hands the tasks out and the results back."""
+    tasks = connection.recv()
+    try:
+        scope = set_up(lesson, source)
+    except Exception as error:
+        connection.send(CourseError(f"{lesson}: the setup cells fail: {error!r}"))
+        return
+    limit = _memory_now() + MEMORY
+    pending = list(enumerate(tasks))[::-1]
+    running = {}
+    while pending or running:
+        while pending and len(running) < jobs:
+            index, task = pending.pop()
+            pid, results = _fork(function, scope, task, seconds, limit)
+            running[results] = (index, pid, time.monotonic())
+        deadline = min(begin for _, _, begin in running.values()) + PATIENCE * seconds
+        ready = wait(running, timeout=max(0, deadline - time.monotonic()))
+        now = time.monotonic()
+        for results, (index, pid, begin) in list(running.items()):
+            if results not in ready and now < begin + PATIENCE * seconds:
+                continue
+            if results not in ready:
+                os.kill(pid, signal.SIGKILL)
+            try:
+                result = pickle.loads(results.recv_bytes())
+            except EOFError:
+                result = Ended("It used too much time or memory.")
+            results.close()
+            os.waitpid(pid, 0)
+            del running[results]
+            connection.send((index, result, now - begin))
+
+
+def set_up(lesson, source=SOURCE):
+    """The names that a lesson's setup cells define."""
+    notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+    scope = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in notebook.cells:
+            if "setup" in cell.metadata.get("tags", ()):
+                exec(compile(cell.source, "<setup>", "exec"), scope)
+    return scope
+
+
+def _fork(function, scope, task, seconds, limit):
+    here, there = multiprocessing.Pipe(duplex=False)
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        there.close()
+        return pid, here
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        try:
+            result = function(scope, task)
+        except MemoryError:
+            result = Ended("It used too much memory.")
+        there.send_bytes(pickle.dumps(result))
+    finally:
+        os._exit(0)
+
+
+def _memory_now():
+    with open("/proc/self/statm") as sizes:
+        return int(sizes.read().split()[0]) * resource.getpagesize()
