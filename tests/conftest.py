@@ -14,15 +14,20 @@ AREAS = {
     "course": "authoring, linter, release, lab, bundle, web book, the house",
     "lessons": "every lesson: reference, untouched copy, bank of right and wrong answers",
     "grading": "grading: malformed submissions, limits, resuming, feedback",
+    "browser": "widgets and web book in Chromium: numbers, keyboard, touch, axe, wide and narrow",
     "demo": "the demo class, its expected marks, stock nbgrader on the same work",
 }
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Keep the tests of a file on one worker, since they share their fixtures; but spread banks."""
+    """Keep the tests of a file on one worker, since they share their fixtures; but spread banks.
+
+    A group of its own stays: the tests in the browser share one book.
+    """
     for item in items:
-        if "test_answers" not in item.path.name:
+        grouped = item.get_closest_marker("xdist_group") is not None
+        if "test_answers" not in item.path.name and not grouped:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 

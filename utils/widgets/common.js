@@ -57,7 +57,7 @@ function button(parent, text, attributes = {}) {
 }
 
 function choice(parent, label, options) {
-  const select = html("select", html("label", parent, label));
+  const select = html("select", html("label", parent, label), null, { "aria-label": label });
   for (const option of options) html("option", select, option, { value: option });
   return select;
 }
