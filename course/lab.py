@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 
+from course import syllabus
 from course.paths import RELEASE, REPO, CourseError, notebook_path
 
 WORK = REPO / "work"
@@ -113,10 +114,12 @@ def heading(notebook):
 def welcome(release=RELEASE):
     """The welcome page, in Markdown; its links are relative to the folder of the lessons."""
     lessons = released(release)
-    links = [
-        f"- [{heading(nbformat.read(path, as_version=4))}]({lesson}/{lesson}.ipynb)"
-        for lesson, path in lessons.items()
-    ]
+    about = syllabus.entries()
+    links = []
+    for lesson, path in lessons.items():
+        link = f"- [{heading(nbformat.read(path, as_version=4))}]({lesson}/{lesson}.ipynb)"
+        entry = about.get(lesson)
+        links.append(f"{link}: {entry.idea} About {entry.minutes} minutes." if entry else link)
     return WELCOME.format(lessons="\n".join(links), example=f"{next(iter(lessons))}.ipynb")
 
 

@@ -1,14 +1,23 @@
 """A real browser, the web book that it reads, and the widgets alone on a page."""
 
+import contextlib
 import functools
 import gzip
 import http.server
+import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from course.paths import REPO
 from course.site import build_site
 
 CHROMIUM = "/usr/bin/chromium"
@@ -114,3 +123,69 @@ def faults():
         ]
 
     return find
+
+
+@pytest.fixture
+def page(chromium):
+    """A page for JupyterLab; what it asks other hosts for is in `page.outside`."""
+    page = chromium.new_page(viewport={"width": WIDE, "height": 900})
+    page.set_default_timeout(30_000)
+    page.outside = []
+    own = ("http://127.0.0.1:", "ws://127.0.0.1:", "file:", "data:", "blob:")
+    page.on("request", lambda r: r.url.startswith(own) or page.outside.append(r.url))
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """Starts JupyterLab in a home of its own: takes the command and its folder, gives the address."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_")},
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"],
+        "PYTHONPATH": str(REPO),
+    }
+    with contextlib.ExitStack() as stack:
+
+        def start(command, cwd):
+            with socket.socket() as listener:
+                listener.bind(("127.0.0.1", 0))
+                port = listener.getsockname()[1]
+            log = stack.enter_context((home / f"{port}.log").open("w+", encoding="utf-8"))
+            options = ["--no-browser", f"--ServerApp.port={port}", "--IdentityProvider.token="]
+            process = subprocess.Popen(
+                [*command, *options],
+                cwd=cwd,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            stack.callback(_stop, process)
+            _wait(f"http://127.0.0.1:{port}/api", process, log)
+            return f"http://127.0.0.1:{port}"
+
+        yield start
+
+
+def _wait(address, process, log, seconds=90):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.2)
+    log.seek(0)
+    pytest.fail(f"JupyterLab did not start:\n{log.read()[-3000:]}")
+
+
+def _stop(process):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            return

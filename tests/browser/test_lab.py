@@ -52,7 +52,7 @@ release, work = map(Path, sys.argv[1:3])
 print(*lab.prepare(release, work), sep="\\n", flush=True)
 sys.exit(lab.start(sys.argv[3:], work))
 """
-IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+READY = "Python 3 (ipykernel) | Idle"
 
 
 def release_lesson(folder, text=TEXT):
@@ -74,7 +74,7 @@ def student(jupyter, tmp_path_factory):
 
 def open_lesson(page, student, name=f"{LESSON}.ipynb"):
     page.goto(f"{student.url}/lab/tree/{LESSON}/{name}?reset")
-    page.wait_for_selector(IDLE)
+    page.locator("#jp-main-statusbar").get_by_text(READY).wait_for()
 
 
 def run_all(page):
