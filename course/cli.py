@@ -112,12 +112,25 @@ def grade(
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged work again too.")] = False,
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Run demonstrations too and draw pictures: same marks.")
+    ] = False,
+    sandbox: Annotated[
+        str, typer.Option(help="bwrap; or none, which trusts all submissions.")
+    ] = "bwrap",
 ):
     """Grade ROOT/submitted; marks go to ROOT/grades.csv."""
     from course.grading.grade import grade_class
 
     status = grade_class(
-        root, lessons or (), jobs=jobs, scheduler=scheduler, force=force, student=student
+        root,
+        lessons or (),
+        jobs=jobs,
+        scheduler=scheduler,
+        force=force,
+        student=student,
+        everything=everything,
+        confine=sandbox,
     )
     raise typer.Exit(status)
 

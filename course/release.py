@@ -121,7 +121,12 @@ def runs_to_first_exercise(lesson, path):
     CourseError
         If it stops at anything but an unsolved exercise, or with more than a few lines.
     """
-    notebook = run(nbformat.read(path, as_version=4), cwd=path.parent, timeout=FIRST_RUN_TIMEOUT)
+    notebook = run(
+        nbformat.read(path, as_version=4),
+        cwd=path.parent,
+        timeout=FIRST_RUN_TIMEOUT,
+        everything=True,
+    )
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     error = next((output for output in outputs if output.output_type == "error"), None)
     if error is None:

@@ -15,7 +15,7 @@ from utils.datasets import (
     load_mixture_1d,
     load_mnist_digits,
 )
-from utils.exercises import NotSolvedYet, attempt, refuses
+from utils.exercises import NotSolvedYet, attempt, peak_memory, refuses
 from utils.labels import match_labels, misclassification_rate, most_common
 from utils.plotting import (
     alt_text,
@@ -50,6 +50,7 @@ __all__ = [
     "match_labels",
     "misclassification_rate",
     "most_common",
+    "peak_memory",
     "plot_centroids",
     "plot_clusters",
     "plot_data",

@@ -878,7 +878,9 @@ def show(ax_or_fig, alt=None):
     text = alt_text(figure) if alt is None else alt
     if not text:
         raise ValueError('The description is empty: say what there is to see with alt="...".')
-    if _in_ipython():
+    if _in_ipython() and not _drawing:
+        _say(text)
+    elif _in_ipython():
         from IPython.display import display
 
         png = base64.b64encode(_png(figure)).decode("ascii")
@@ -920,7 +922,9 @@ def show_animation(ax, alt=None):
     text = alt_text(ax) if alt is None else alt
     if not text:
         raise ValueError('The description is empty: say what there is to see with alt="...".')
-    if _in_ipython():
+    if _in_ipython() and not _drawing:
+        _say(text)
+    elif _in_ipython():
         from IPython.display import HTML, display
 
         player = re.sub(r"<link\b[^>]*>", "", ax.animation.to_jshtml())
@@ -928,6 +932,26 @@ def show_animation(ax, alt=None):
             player = player.replace(f'<i class="fa fa-{icon}"></i>', sign)
         display(HTML(player.replace("<img ", f'<img alt="{html.escape(text)}" ', 1)))
     plt.close(ax.figure)
+
+
+_drawing = True
+
+
+def draw_pictures(wanted):
+    """Whether `show` and `show_animation` draw, or only say the description: nobody looks.
+
+    Parameters
+    ----------
+    wanted : bool
+    """
+    global _drawing
+    _drawing = wanted
+
+
+def _say(text):
+    from IPython.display import display
+
+    display({"text/plain": text}, raw=True)
 
 
 def _in_ipython():

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from course.grading import record
+from course.grading import record, sandbox
 from course.grading.intake import (
     UnreadableSubmission,
     as_released,
@@ -33,7 +33,7 @@ from course.grading.verdict import normalise, one_line, refused
 from course.paths import SOURCE, CourseError, notebook_path
 
 # Part of every fingerprint: count it up when the same submission may get other marks than before.
-GRADER = "1"
+GRADER = "2"
 COLUMNS = ("student", "lesson", "cell", "points", "max_points", "status", "message")
 
 
@@ -73,6 +73,8 @@ def grade_class(
     student=None,
     source=SOURCE,
     timeout=TIMEOUT,
+    everything=False,
+    confine="bwrap",
 ):
     """Grades the submissions in `root`/submitted and writes their marks.
 
@@ -95,6 +97,10 @@ def grade_class(
         The folder of the lessons' source notebooks.
     timeout : float
         Seconds that one cell may take.
+    everything : bool
+        Run the demonstrations too that no mark depends on, and draw the pictures: the same marks.
+    confine : str
+        ``"bwrap"``, or ``"none"`` for submissions that are trusted.
 
     Returns
     -------
@@ -103,9 +109,11 @@ def grade_class(
     """
     root, source = Path(root).absolute(), Path(source).absolute()
     try:
-        everything, wanted = _submissions(root, lessons, student, source, jobs)
+        found, wanted = _submissions(root, lessons, student, source, jobs)
+        _check_sandbox(confine)
+        how = {"timeout": timeout, "everything": everything, "confine": confine}
         with record.quiet(root):
-            return _grade(root, source, everything, wanted, jobs, scheduler, force, timeout)
+            return _grade(root, source, found, wanted, jobs, scheduler, force, how)
     except BadUsage as error:
         print(error, file=sys.stderr)
         return 2
@@ -115,6 +123,14 @@ def grade_class(
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from here.", file=sys.stderr)
         return 1
+
+
+def _check_sandbox(confine):
+    if confine not in ("bwrap", "none"):
+        raise BadUsage(f"--sandbox is bwrap or none, not {confine}.")
+    sandbox.check(confine)
+    if confine == "none":
+        print(sandbox.UNCONFINED, file=sys.stderr)
 
 
 def _submissions(root, lessons, student, source, jobs):
@@ -172,17 +188,18 @@ def _folders(path):
         return []
 
 
-def _grade(root, source, everything, wanted, jobs, scheduler, force, timeout):
+def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     started = time.monotonic()
     record.check_gradebook(root)
-    lessons = sorted({each.lesson for each in everything})
+    lessons = sorted({each.lesson for each in found})
     sources = {name: nbformat.read(notebook_path(source, name), as_version=4) for name in lessons}
     for lesson in sorted({each.lesson for each in wanted}):
         record.prepare(lesson, root, source)
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
+    changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures = {}
     with record.open_gradebook(root) as gradebook, _progress(len(changed)) as report:
-        for outcome in _outcomes(changed, source, jobs, scheduler, timeout):
+        for outcome in _outcomes(changed, source, jobs, scheduler, how):
             submission = outcome.submission
             try:
                 _record(outcome, sources[submission.lesson], root, source)
@@ -192,9 +209,7 @@ def _grade(root, source, everything, wanted, jobs, scheduler, force, timeout):
                 failures.setdefault(submission, outcome.failure[1])
             gradebook.db.expire_all()
             report(submission, _rows(submission, sources, root, gradebook, failures))
-        table = [
-            row for each in everything for row in _rows(each, sources, root, gradebook, failures)
-        ]
+        table = [row for each in found for row in _rows(each, sources, root, gradebook, failures)]
     write_grades(root / "grades.csv", table)
     _summary(root, changed, wanted, failures, time.monotonic() - started)
     return 1 if failures else 0
@@ -203,7 +218,7 @@ def _grade(root, source, everything, wanted, jobs, scheduler, force, timeout):
 # What a worker does.
 
 
-def _work(submission, source, timeout):
+def _work(submission, source, how):
     """Grades one submission; never raises."""
     outcome = Outcome(submission)
     try:
@@ -218,7 +233,7 @@ def _work(submission, source, timeout):
         with tempfile.TemporaryDirectory(prefix="submission-") as folder:
             record.copy_extras(submission.folder, folder)
             record.copy_extras(Path(source) / submission.lesson, folder)
-            executed = normalise(run(notebook, cwd=folder, timeout=timeout))
+            executed = normalise(run(notebook, cwd=folder, **how))
         executed.metadata.mended = notes
         outcome.notebook = nbformat.writes(executed)
     except Exception as error:
@@ -262,12 +277,12 @@ def _up_to_date(submission, root, source):
 # What the driver does.
 
 
-def _outcomes(submissions, source, jobs, scheduler, timeout):
+def _outcomes(submissions, source, jobs, scheduler, how):
     """The outcome of each submission, in the order that they come in."""
     if not submissions:
         return
     jobs = min(jobs or cpu_count(), len(submissions))
-    tasks = [delayed(_work)(each, source, timeout) for each in submissions]
+    tasks = [delayed(_work)(each, source, how) for each in submissions]
     waiting = dict.fromkeys(submissions)
     try:
         with _backend(scheduler):
@@ -283,7 +298,7 @@ def _outcomes(submissions, source, jobs, scheduler, timeout):
     except BrokenProcessPool:
         # A worker died. Which submission it was is not known: the rest is done one at a time.
         for submission in list(waiting):
-            yield _alone(submission, source, timeout)
+            yield _alone(submission, source, how)
 
 
 @contextlib.contextmanager
@@ -302,11 +317,11 @@ def _backend(scheduler):
         yield
 
 
-def _alone(submission, source, timeout):
+def _alone(submission, source, how):
     """The outcome of one submission in a process that no other shares."""
     try:
         with ProcessPoolExecutor(max_workers=1) as executor:
-            return executor.submit(_work, submission, source, timeout).result()
+            return executor.submit(_work, submission, source, how).result()
     except BrokenProcessPool:
         reason = "The process that graded this submission was killed; perhaps it ran out of memory."
         return Outcome(

@@ -223,7 +223,7 @@ def assemble(source, student):
     cells = _in_source_order(cells, known, notes)
     cells = _with_missing(cells, known, notes)
     cells = _setup_first(cells, source)
-    return _rebuilt(cells, known, stubs), notes
+    return _rebuilt(cells, known, stubs, _demonstrations(source)), notes
 
 
 def _student_cells(student, known):
@@ -334,8 +334,16 @@ def _setup_first(cells, source):
     return rest[:place] + first + rest[place:] if setup else rest
 
 
-def _rebuilt(cells, known, stubs):
-    """A valid notebook of the cells, with the source's metadata and locked text."""
+def _demonstrations(source):
+    """The texts of the lesson's cells that are neither locked nor to be filled in."""
+    return {cell.source for cell in source.cells if cell.cell_type == "code" and not grade_id(cell)}
+
+
+def _rebuilt(cells, known, stubs, demonstrations):
+    """A valid notebook of the cells, with the source's metadata and locked text.
+
+    Code that is the lesson's own, word for word, is marked as a `demonstration`.
+    """
     rebuilt = []
     for place, cell in enumerate(cells):
         node = NotebookNode(id=f"cell-{place}", metadata=NotebookNode())
@@ -350,6 +358,8 @@ def _rebuilt(cells, known, stubs):
         else:
             node.cell_type = cell["type"] if cell["type"] in CELL_TYPES else "raw"
             node.source = cell["text"]
+            if node.cell_type == "code" and node.source in demonstrations:
+                node.metadata.demonstration = True
         if node.cell_type == "code":
             node.update(outputs=[], execution_count=None)
         elif cell["images"]:

@@ -7,6 +7,7 @@ from functools import cache
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import Execute as StockExecute
+from traitlets import Bool, Enum
 
 from course.grading import run
 from course.grading.intake import as_released, assemble, grade_id, is_graded, known_cells
@@ -45,10 +46,20 @@ class Mend(NbGraderPreprocessor):
 class Execute(StockExecute):
     """Runs a notebook the course's way; `c.Execute.timeout` still counts."""
 
+    everything = Bool(False, help="Run demonstrations too, and draw pictures.").tag(config=True)
+    confine = Enum(["bwrap", "none"], "bwrap", help="The sandbox.").tag(config=True)
+
     def preprocess(self, nb, resources, km=None):
         """See `course.grading.run.run`."""
         folder = resources.get("metadata", {}).get("path") or os.getcwd()
-        return normalise(run.run(nb, cwd=folder, timeout=self.timeout or run.TIMEOUT)), resources
+        executed = run.run(
+            nb,
+            cwd=folder,
+            timeout=self.timeout or run.TIMEOUT,
+            everything=self.everything,
+            confine=self.confine,
+        )
+        return normalise(executed), resources
 
 
 class HideTests(NbGraderPreprocessor):

@@ -1,66 +1,49 @@
-"""Runs a notebook's cells in a fresh kernel.
+"""Runs a notebook: the student's cells on one side of the boundary, graded cells on the other.
 
 The only thing that the rest of the grading knows of it is `run`. A cell that never ends or that
-takes the kernel down costs what hangs on that cell; everything else is still run.
+takes its process down costs what hangs on that cell; everything else is still run.
 """
 
-import asyncio
-import contextlib
-import copy
-import logging
+import atexit
+import io
+import itertools
+import json
+import math
 import os
 import shutil
-import signal
+import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import ensure_async
+import nbformat
 from nbformat.v4 import new_output
 
-from course.grading.intake import clean_text
+from course.grading import sandbox
+from course.grading.intake import clean_text, grade_id, is_autotest, is_graded
+from course.grading.needed import needed_cells
+from course.grading.warm import MAX_ORDER, import_statements
+from course.grading.wire import Channel, HungUp, Silence, WireError
+from course.paths import CourseError
 
 TIMEOUT = 30
 NOTEBOOK_TIMEOUTS = 20
-MAX_REPLAYS = 3
+GRACE = 10
+START_SECONDS = 120
 MAX_CELL_OUTPUT = 5_000_000
 MAX_NOTEBOOK_OUTPUT = 30_000_000
+MAX_OUTPUTS = 1_000
 MAX_ERROR = 10_000
 MAX_TRACEBACK = 100
-START_ATTEMPTS = 3
-SETTLE = 4
-
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "NUMBA_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "TF_NUM_INTRAOP_THREADS",
-        "TF_NUM_INTEROP_THREADS",
-        "LOKY_MAX_CPU_COUNT",
-    )
-}
-# All that a kernel gets to see of the grader's environment.
-INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
-INHERITED_PREFIXES = ("LANG", "LC_", "TF_", "KERAS_", "CUDA_")
-
-LOG = logging.getLogger("course.grading.kernel")
-LOG.addHandler(logging.NullHandler())
-LOG.propagate = False
+FIRST_USER = 1_000_000_000
+ARCHIVE_BYTES = 500_000_000
 
 
 class CellFailure(Exception):
-    """Why a cell has no outcome of its own."""
+    """Why a cell has no outcome of its own, and the pair that met it is of no more use."""
 
     def __init__(self, ename, reason):
         super().__init__(reason)
@@ -68,7 +51,7 @@ class CellFailure(Exception):
         self.reason = reason
 
 
-def run(notebook, *, cwd, timeout=TIMEOUT):
+def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", native=False):
     """A copy of `notebook` after its cells were run, each with its outputs.
 
     Parameters
@@ -76,266 +59,351 @@ def run(notebook, *, cwd, timeout=TIMEOUT):
     notebook : NotebookNode
         As `intake.assemble` makes it.
     cwd : path-like
-        The folder that the cells run in.
+        A folder; the cells run in a copy of it.
     timeout : float
         Seconds that one cell may take.
+    everything : bool
+        Run the demonstrations too that no mark depends on (see `needed_cells`), and draw pictures.
+    confine : str
+        ``"bwrap"``, or ``"none"`` for submissions that are trusted.
+    native : bool
+        Start each process anew instead of forking it from a warm one: slower, the same result.
 
     Returns
     -------
     NotebookNode
         A cell without an error output ran to its end. One that exceeded its time holds a single
-        error output named ``CellTimeout``, one that ended the kernel ``KernelDied``.
+        error output named ``CellTimeout``, one that ended its process ``KernelDied``.
+
+    Raises
+    ------
+    CourseError
+        If the sandbox cannot be set up, or the lesson's own setup cell fails.
 
     Notes
     -----
-    A cell out of time is interrupted. Where it does not heed that, or has ended the kernel, the
-    others are run again from the start in a new kernel without it: `MAX_REPLAYS` times, then the
-    cells that were not reached hold such an error too.
+    When a cell is stopped, its process is gone. The cells before it are then run again in a new
+    one without it, so that the cells after it find the state as it would be if it were not there.
     """
-    # A thread of its own, since the caller may be inside an event loop (formgrader is).
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, _run(notebook, str(cwd), timeout)).result()
-
-
-async def _run(notebook, cwd, timeout):
-    dropped = {}
+    attempt = nbformat.from_dict(notebook)
+    imports = [line for cell in setup_cells(attempt) for line in import_statements(cell.source)]
+    warm = _warm(tuple(dict.fromkeys(imports)), confine, native or sys.platform == "darwin")
+    left_out = set() if everything else set(range(len(attempt.cells))) - needed_cells(attempt)
+    _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
-    for _ in range(MAX_REPLAYS + 1):
-        attempt = _fresh(notebook, dropped)
-        failed = await _attempt(attempt, dropped, cwd, timeout, deadline)
-        if failed is None:
-            return attempt
-        index, failure = failed
-        dropped[index] = failure
-    for cell in attempt.cells[index + 1 :]:
-        if cell.cell_type == "code":
-            cell.outputs = [
-                _error(
-                    failure.ename,
-                    f"Not run: {MAX_REPLAYS + 1} cells before it had to be stopped.",
-                )
-            ]
-    attempt.cells[index].outputs = [_error(failure.ename, failure.reason)]
+    run_ = _Run(attempt, warm, _archive(cwd), timeout, deadline, everything, left_out)
+    run_.all_cells()
     return attempt
 
 
-def _fresh(notebook, dropped):
-    """A copy in which every code cell counts as failed until it was run."""
-    attempt = copy.deepcopy(notebook)
-    for index, cell in enumerate(attempt.cells):
+def setup_cells(notebook):
+    """The author's cells that come before the exercises: locked, and worth nothing."""
+    return [cell for cell in notebook.cells if is_setup(cell)]
+
+
+def is_setup(cell):
+    """Whether this is a cell that the checker runs as well as the student's process."""
+    locked = cell.metadata.get("nbgrader", {}).get("locked", False)
+    return cell.cell_type == "code" and locked and not is_graded(cell)
+
+
+def _mark_as_not_run(notebook, left_out):
+    """Every code cell counts as failed until it was run, unless it is left out."""
+    for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
-            failure = dropped.get(index, CellFailure("NotRun", "The cell was not run."))
-            cell.outputs = [_error(failure.ename, failure.reason)]
+            empty = index in left_out or not cell.source.strip()
+            cell.outputs = [] if empty else [_error("NotRun", "The cell was not run.")]
             cell.execution_count = None
-    return attempt
 
 
-async def _attempt(notebook, dropped, cwd, timeout, deadline):
-    """Runs the cells that are not `dropped`; the place and cause of what ended the kernel."""
-    index = 0
-    async with _kernel(notebook, cwd, timeout) as client:
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code" or index in dropped or not cell.source.strip():
-                continue
-            try:
-                if time.monotonic() > deadline:
-                    _give_up(notebook, index, timeout)
-                    return None
-                await client.run_cell(cell, index)
-            except CellFailure as failure:
-                return index, failure
-    return None
+class _Run:
+    """One submission, from its first cell to its last."""
 
+    def __init__(self, notebook, warm, archive, timeout, deadline, render, left_out):
+        self.notebook = notebook
+        self.warm = warm
+        self.archive = archive
+        self.timeout = timeout
+        self.deadline = deadline
+        self.render = render
+        self.left_out = left_out
+        self.pair = None
+        self.output_left = MAX_NOTEBOOK_OUTPUT
 
-def _give_up(notebook, start, timeout):
-    """Marks the cells from `start` on as out of time."""
-    for cell in notebook.cells[start:]:
-        if cell.cell_type == "code":
-            minutes = NOTEBOOK_TIMEOUTS * timeout / 60
-            cell.outputs = [
-                _error("CellTimeout", f"Not run: the notebook took more than {minutes:g} minutes.")
-            ]
-
-
-class _Client(NotebookClient):
-    """nbclient's client, with bounded outputs and the kernel's own word on how a cell ended."""
-
-    def __init__(self, nb, km, timeout):
-        super().__init__(
-            nb,
-            km=km,
-            log=LOG,
-            timeout=timeout,
-            allow_errors=True,
-            interrupt_on_timeout=True,
-            error_on_timeout={"ename": "CellTimeout", "evalue": "", "traceback": []},
-            iopub_timeout=SETTLE,
-            raise_on_iopub_timeout=True,
-            skip_cells_with_tag="",
-            store_widget_state=False,
-            on_cell_executed=self._keep_reply,
-        )
-        self._reply = {}
-        self._spent = 0
-        self._left = MAX_NOTEBOOK_OUTPUT
-
-    def _keep_reply(self, execute_reply, **_):
-        self._reply = execute_reply["content"]
-
-    async def run_cell(self, cell, index):
-        """Runs one cell; `CellFailure` if the kernel cannot be used after it."""
-        self._reply, self._spent = {}, 0
+    def all_cells(self):
+        """Runs the cells one after the other, in a new pair after each that had to be stopped."""
+        dropped = set()
         try:
-            await self.async_execute_cell(cell, index)
-        except CellTimeoutError:
-            raise self._timed_out() from None
-        except DeadKernelError:
-            raise CellFailure("KernelDied", "The cell ended the Python process.") from None
-        except Exception as error:
-            LOG.warning("cell %s: %r", index, error)
-            raise CellFailure("KernelDied", "The cell broke the link to its kernel.") from None
-        if any(part.get("source") == "ask_exit" for part in self._reply.get("payload") or []):
+            for index, cell in enumerate(self.notebook.cells):
+                if cell.cell_type != "code" or index in self.left_out or not cell.source.strip():
+                    continue
+                if time.monotonic() > self.deadline:
+                    minutes = NOTEBOOK_TIMEOUTS * self.timeout / 60
+                    reason = f"Not run: the notebook took more than {minutes:.2g} minutes."
+                    cell.outputs = [_error("CellTimeout", reason)]
+                    continue
+                try:
+                    if self.pair is None:
+                        self._bring_up_to(index, dropped)
+                    cell.outputs = self._outputs(cell)
+                except CellFailure as failure:
+                    cell.outputs = [_error(failure.ename, failure.reason)]
+                    dropped.add(index)
+                    self._end_pair()
+        finally:
+            self._end_pair()
+            self.archive.close()
+
+    def _bring_up_to(self, index, dropped):
+        """A new pair in the state that the cells before `index` leave behind."""
+        self.pair = self.warm.pair(self.archive, self.render)
+        for place, cell in enumerate(self.notebook.cells[:index]):
+            again = place not in dropped and place not in self.left_out
+            if cell.cell_type == "code" and again and cell.source.strip() and not is_autotest(cell):
+                self._outputs(cell)
+
+    def _end_pair(self):
+        if self.pair is not None:
+            self.pair.close()
+            self.pair = None
+
+    def _outputs(self, cell):
+        """The outputs of a cell, or `CellFailure`."""
+        pair, name = self.pair, str(grade_id(cell) or "cell")
+        seconds = max(0.1, min(self.timeout, self.deadline - time.monotonic()))
+        if is_autotest(cell):
+            return self._kept(pair.order("judge", seconds, cell.source, name))
+        if is_setup(cell):
+            problems = pair.order("setup", seconds, cell.source, name)
+            if problems:
+                raise CourseError(f"The lesson's setup cell `{name}` fails: {problems[0]}")
+        outputs, ended = pair.order("run", seconds, cell.source)
+        if ended:
             raise CellFailure("KernelDied", "The cell ended the Python process.")
-        cell.outputs = [_bounded(output) for output in cell.outputs]
-        self._settle(cell)
+        return self._kept(outputs)
 
-    def _timed_out(self):
-        return CellFailure("CellTimeout", f"The cell took longer than {self.timeout:g} seconds.")
+    def _kept(self, outputs):
+        """Outputs in a form that a file can hold, and of no more than a notebook's share."""
+        kept = []
+        for output in outputs[:MAX_OUTPUTS] if isinstance(outputs, list) else []:
+            size = len(repr(output))
+            self.output_left -= size
+            if size <= MAX_CELL_OUTPUT and self.output_left >= 0:
+                kept.extend(_well_formed(output))
+        return kept
 
-    def _settle(self, cell):
-        """Makes the outputs tell what the kernel's reply says about the cell's end."""
-        reply = self._reply
-        if reply.get("status") == "ok":
-            return
-        if reply.get("ename") == "CellTimeout":
-            cell.outputs = [_error("CellTimeout", self._timed_out().reason)]
-        elif not any(output.output_type == "error" for output in cell.outputs):
-            cell.outputs.append(
-                _bounded(
-                    new_output(
-                        "error",
-                        ename=str(reply.get("ename") or "Error"),
-                        evalue=str(reply.get("evalue") or "The cell did not end normally."),
-                        traceback=[str(line) for line in reply.get("traceback") or []],
-                    )
-                )
-            )
 
-    def process_message(self, msg, cell, cell_index):
-        """Keeps what a cell prints within bounds, and malformed messages out."""
-        kind = msg["msg_type"]
-        if kind.startswith("comm"):
-            return None
-        if kind in ("stream", "display_data", "execute_result", "update_display_data"):
-            size = len(str(msg["content"]))
-            self._spent += size
-            self._left -= size
-            if self._spent > MAX_CELL_OUTPUT or self._left < 0:
-                return None
-        if kind == "error" and sum(out.output_type == "error" for out in cell.outputs) > 10:
-            return None
+# Pairs of processes.
+
+
+class Warm:
+    """A warm process, and the sockets to the pairs that it forks.
+
+    Parameters
+    ----------
+    imports : sequence of str
+        Statements.
+    confine : str
+        ``"bwrap"`` or ``"none"``.
+    native : bool
+        Let each process do its own imports.
+    """
+
+    def __init__(self, imports, confine, native):
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.scratch = tempfile.mkdtemp(prefix="grading-") if confine == "none" else None
+        scratch = self.scratch or sandbox.SCRATCH
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        words = [*sandbox.command(confine), sys.executable, "-m", "course.grading.warm", "control"]
+        self.process = subprocess.Popen(
+            [*words, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self.said,
+            env=sandbox.environment(scratch),
+            cwd=self.scratch or "/",
+        )
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+        order = {
+            "imports": list(imports),
+            "scratch": scratch,
+            "confined": confine != "none",
+            "native": native,
+        }
         try:
-            return super().process_message(msg, cell, cell_index)
-        except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-            LOG.warning("malformed message: %r", error)
-            return None
+            self.control.send(json.dumps(order).encode())
+            self._expect(b"ready")
+        except CourseError:
+            self.close()
+            raise
 
+    def _expect(self, word):
+        try:
+            answer = self.control.recv(MAX_ORDER)
+        except OSError as error:
+            answer = repr(error).encode()
+        if answer != word:
+            self.process.kill()
+            self.process.wait()
+            self.said.seek(0)
+            said = self.said.read().decode(errors="replace").strip().splitlines()
+            reason = said[-1] if said else f"exit status {self.process.returncode}"
+            raise CourseError(f"The warm process that runs submissions does not start: {reason}")
 
-@contextlib.asynccontextmanager
-async def _kernel(notebook, cwd, timeout):
-    """A client of a kernel that no one has used before, and that is gone afterwards."""
-    folder = tempfile.mkdtemp(prefix="kernel-")
-    manager = client = None
-    try:
-        for attempt in range(1, START_ATTEMPTS + 1):
-            manager = _manager(os.path.join(folder, str(attempt)))
-            client = _Client(notebook, manager, timeout)
+    @property
+    def works(self):
+        """Whether it can fork another pair."""
+        return self.process.poll() is None
+
+    def pair(self, archive, render):
+        """A new checker and a new student's process."""
+        grader, for_checker = socket.socketpair()
+        lifeline, for_watch = socket.socketpair()
+        order = {"render": render, "user": FIRST_USER + 2 * os.getpid()}
+        with for_checker, for_watch:
+            handles = [for_checker.fileno(), for_watch.fileno(), archive.fileno()]
             try:
-                await manager.start_kernel(
-                    cwd=cwd,
-                    env=_environment(folder),
-                    extra_arguments=["--HistoryManager.enabled=False"],
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-                await client.async_start_new_kernel_client()
-                break
-            except RuntimeError:
-                await _stop(manager, client)
-                if attempt == START_ATTEMPTS:
-                    raise
-        yield client
-    finally:
-        if manager is not None:
-            await _stop(manager, client)
-        shutil.rmtree(folder, ignore_errors=True)
+                socket.send_fds(self.control, [json.dumps(order).encode()], handles)
+                self._expect(b"started")
+            except (OSError, CourseError):
+                grader.close()
+                lifeline.close()
+                raise
+        return Pair(grader, lifeline)
+
+    def close(self):
+        """Ends the process and all that came from it."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def _manager(folder):
-    """A manager of a kernel that is this very Python, with its sockets in `folder`."""
-    os.mkdir(folder, 0o700)
-    manager = AsyncKernelManager(
-        connection_file=os.path.join(folder, "kernel.json"), log=LOG, autorestart=False
-    )
-    if sys.platform != "win32":
-        manager.transport = "ipc"
-        manager.ip = os.path.join(folder, "k")
-    manager._kernel_spec = KernelSpec(
-        argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-        display_name="Python 3 (ipykernel)",
-        language="python",
-    )
-    return manager
+class Pair:
+    """A checker and a student's process."""
+
+    def __init__(self, grader, lifeline):
+        self.checker = Channel(grader)
+        self.lifeline = lifeline
+
+    def order(self, what, seconds, *rest):
+        """What the checker answers; `CellFailure` if this pair is of no more use."""
+        out_of_time = CellFailure(
+            "CellTimeout", f"The cell took longer than {seconds:.3g} seconds."
+        )
+        self.checker.deadline = time.monotonic() + seconds + GRACE
+        try:
+            self.checker.send([what, float(seconds), *rest])
+            answer = self.checker.receive()
+        except (Silence, HungUp):
+            raise out_of_time from None
+        except WireError as error:
+            raise CellFailure("KernelDied", f"The outcome cannot be read: {error}.") from None
+        kind, *content = answer
+        if kind == "done":
+            return content[0]
+        if kind == "timeout":
+            raise out_of_time
+        if kind == "odd":
+            raise CellFailure("KernelDied", f"The answer cannot be used: {content[0]}.")
+        raise CellFailure("KernelDied", self._why_it_died())
+
+    def _why_it_died(self):
+        self.lifeline.settimeout(2)
+        try:
+            reason = self.lifeline.recv(100).decode(errors="replace")
+        except OSError:
+            reason = ""
+        if reason == "memory":
+            return "The cell used more memory than there is for a submission."
+        if reason.startswith("signal"):
+            return f"The cell ended the Python process ({reason})."
+        return "The cell ended the Python process."
+
+    def close(self):
+        """Ends both, and whatever the student's process has started."""
+        self.lifeline.close()
+        self.checker.close()
 
 
-def _environment(folder):
-    """The kernel's environment variables."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in INHERITED or name.startswith(INHERITED_PREFIXES)
-    }
-    return {
-        **kept,
-        **ONE_THREAD,
-        "IPYTHONDIR": os.path.join(folder, "ipython"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "NBGRADER_EXECUTION": "autograde",
-        "PYTHONHASHSEED": "0",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-    }
+_WARM = {}
 
 
-async def _stop(manager, client):
-    """Ends the kernel and what it started, without asking."""
-    provisioner = manager.provisioner
-    if provisioner is not None:
-        group = getattr(provisioner, "pgid", None)
-        if group and group != os.getpgrp():
-            with contextlib.suppress(OSError):
-                os.killpg(group, signal.SIGKILL)
-        with contextlib.suppress(Exception):
-            await ensure_async(provisioner.kill())
-            await asyncio.wait_for(ensure_async(provisioner.wait()), SETTLE)
-    if client.kc is not None:
-        with contextlib.suppress(Exception):
-            await ensure_async(client.kc.stop_channels())
-    with contextlib.suppress(Exception):
-        await ensure_async(manager.cleanup_resources())
+def _warm(imports, confine, native):
+    """The warm process for these imports: one is kept, for submissions come lesson by lesson."""
+    key = imports, confine, native, os.getpid()
+    warm = _WARM.get(key)
+    if warm is None or not warm.works:
+        cool_down()
+        _WARM[key] = Warm(imports, confine, native)
+    return _WARM[key]
+
+
+@atexit.register
+def cool_down():
+    """Ends the warm process."""
+    for (*_, owner), warm in _WARM.items():
+        if owner == os.getpid():
+            warm.close()
+    _WARM.clear()
+
+
+def _archive(folder):
+    """The files of a folder, as an open file that a pair can be given."""
+    handle = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the caller)
+    with tarfile.open(fileobj=handle, mode="w") as archive:
+        for path in itertools.islice(sorted(Path(folder).rglob("*")), 10_000):
+            if path.is_file() and not path.is_symlink() and handle.tell() < ARCHIVE_BYTES:
+                info = tarfile.TarInfo(str(path.relative_to(folder)))
+                content = path.read_bytes()
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+    handle.flush()
+    return handle
+
+
+# Outputs, which a student's process may have made up.
+
+BUNDLES = ("display_data", "execute_result")
 
 
 def _error(ename, reason):
     return new_output("error", ename=ename, evalue=reason, traceback=[f"{ename}: {reason}"])
 
 
-def _bounded(output):
-    """The output in a form that a file can hold, an error cut to a readable length."""
-    output = _clean(output)
-    if output.output_type == "error":
-        output.ename = output.ename[:200]
-        output.evalue = output.evalue[:MAX_ERROR]
-        output.traceback = [line[:MAX_ERROR] for line in output.traceback[-MAX_TRACEBACK:]]
-    return output
+def _well_formed(output):
+    """The output in nbformat's form, in a list; none where it is not one."""
+    try:
+        kind = output["output_type"]
+        if kind == "stream":
+            name = "stderr" if output["name"] == "stderr" else "stdout"
+            return [new_output("stream", name=name, text=_clean(str(output["text"])))]
+        if kind == "error":
+            return [
+                new_output(
+                    "error",
+                    ename=_clean(str(output["ename"]))[:200],
+                    evalue=_clean(str(output["evalue"]))[:MAX_ERROR],
+                    traceback=[
+                        _clean(str(line))[:MAX_ERROR]
+                        for line in output["traceback"][-MAX_TRACEBACK:]
+                    ],
+                )
+            ]
+        if kind in BUNDLES:
+            bundle = {
+                "data": _clean(dict(output["data"])),
+                "metadata": _clean(dict(output["metadata"])),
+            }
+            extra = {"execution_count": None} if kind == "execute_result" else {}
+            return [new_output(kind, **bundle, **extra)]
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError):
+        pass
+    return []
 
 
 def _clean(value):
@@ -344,5 +412,7 @@ def _clean(value):
     if isinstance(value, list):
         return [_clean(item) for item in value]
     if isinstance(value, dict):
-        return type(value)({clean_text(str(key)): _clean(item) for key, item in value.items()})
-    return value
+        return {clean_text(str(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if isinstance(value, int | float | bool | None) else str(value)

@@ -28,7 +28,6 @@
 # - Where an exercise asks for a `ValueError`, write `raise ValueError("what is wrong")`.
 
 # %% locked="setup" tags=["setup"]
-import tracemalloc
 import warnings
 from time import perf_counter
 
@@ -41,6 +40,7 @@ from utils import (
     attempt,
     load_five_blobs,
     load_mnist_digits,
+    peak_memory,
     plot_centroids,
     plot_clusters,
     plot_data,
@@ -51,18 +51,6 @@ from utils.widgets.minibatch import minibatch_explorer
 
 SEED = 30035
 blobs, blob_of = load_five_blobs()
-
-
-def peak_memory(function, *args):
-    """What `function(*args)` returns, and how many bytes it held at most beyond its inputs."""
-    tracemalloc.start()
-    try:
-        before, _ = tracemalloc.get_traced_memory()
-        result = function(*args)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    return result, peak - before
 
 
 def best_seconds(function, repeats=3):

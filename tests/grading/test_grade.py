@@ -27,12 +27,6 @@ FULL = {
     "test_total__empty": ("1", "passed", ""),
 }
 SECRET = "double(21) == 42"
-TELLS = (
-    "0",
-    "error",
-    "ValueError: assert double(2) == 4, 'double(2) is not 4' ### BEGIN HIDDEN TESTS "
-    "assert double(21) == 42, 'double(21) is not 42' ### END HIDDEN TESTS",
-)
 MANUAL = ("0", "manual", "Waits to be marked by hand.")
 EMPTY = ("0", "missing", "Not answered.")
 RIGHT = {**FULL, "explain_sum": MANUAL}
@@ -193,7 +187,7 @@ def submissions(answer, released):
                 double="def double(x):\n    if x > 20:\n        raise ValueError(In[-1])\n"
                 "    return 2 * x"
             ),
-            {**RIGHT, "test_double": TELLS},
+            {**RIGHT, "test_double": ("0", "error", "ValueError")},
         ),
         "zoe": (right, RIGHT),
     }

@@ -1,0 +1,187 @@
+"""The warm process: has imported what a lesson imports, and forks a pair for each submission.
+
+It only imports. Threads do not survive a fork, so whatever computes is left to the pair: the
+student's process, behind a wall of its own (`course.grading.sandbox`), and the checker, which never
+meets the student but over a socket.
+"""
+
+import ast
+import contextlib
+import gc
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+from course.grading import checker, sandbox, student
+
+MAX_ORDER = 100_000
+
+# Imported at the first picture otherwise, in each submission anew.
+AT_ONCE = {
+    "matplotlib.pyplot": ("matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline"),
+    "utils": ("utils.plotting",),
+}
+
+
+def import_statements(source):
+    """The imports of a cell, a line each.
+
+    Parameters
+    ----------
+    source : str
+        A setup cell.
+
+    Returns
+    -------
+    list of str
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(ast.unparse(node))
+    return found
+
+
+def warm_up(statements):
+    """Runs import statements; one that fails will be met again in the lesson's setup cell."""
+    for statement in statements:
+        with contextlib.suppress(Exception):
+            exec(statement, {})
+    for module, others in AT_ONCE.items():
+        for name in others if module in sys.modules else ():
+            with contextlib.suppress(ImportError):
+                __import__(name)
+
+
+def play(role, sockets, order, shell=None):
+    """Is the checker or the student until the end.
+
+    Parameters
+    ----------
+    role : str
+        ``"checker"`` or ``"student"``.
+    sockets : list of socket.socket
+        The checker's to the grader and to the student, or the student's to the checker.
+    order : dict
+        See `main`.
+    shell : course.grading.student.Shell, optional
+        Where the imports were not done yet, there is none.
+    """
+    if shell is None:
+        shell = _ready(order["imports"])
+    if role == "checker":
+        checker.main(*sockets)
+    else:
+        student.main(*sockets, shell, order["render"])
+
+
+def _ready(statements):
+    warm_up(statements)
+    return student.make_shell()
+
+
+def _start(role, order, sockets, files, shell):
+    """Becomes one of a pair, behind its wall; does not return."""
+    confined = order["confined"]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    scratch = Path(order["scratch"], f"{role}-{os.getpid()}")
+    if role == "checker":
+        _unpack(files, scratch)
+        if confined:
+            sandbox.drop_privileges(order["user"] + 1)
+        play(role, sockets, order, shell)
+        os._exit(0)
+    *channels, lifeline = sockets
+
+    def submission():
+        _unpack(files, scratch)
+        sys.path.insert(0, "")
+        play(role, channels, order, shell)
+
+    keep = [channels[0].fileno(), files.fileno()]
+    sandbox.enter(submission, lifeline, keep, confined=confined, user=order["user"])
+
+
+def _unpack(files, folder):
+    """Makes `folder` the working directory, with the submission's files in it."""
+    folder.mkdir(parents=True)
+    os.chdir(folder)
+    content = os.pread(files.fileno(), os.fstat(files.fileno()).st_size, 0)
+    files.close()
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        archive.extractall(folder, filter="data")
+
+
+def main(control):
+    """Forks pairs on order until the other end hangs up.
+
+    Parameters
+    ----------
+    control : socket.socket
+        Of whole messages. The first one is a dictionary in JSON: `imports` (statements), `scratch`
+        (a folder), `confined`, `native` (each process does its own imports) and `render`. Each
+        further one comes with three files: the checker's socket to the grader, the lifeline
+        of the submission, and the archive of its files; it may change `user` and `render`.
+    """
+    order = json.loads(control.recv(MAX_ORDER))
+    shell = None if order["native"] else _ready(order["imports"])
+    gc.collect()
+    gc.freeze()
+    control.send(b"ready")
+    while True:
+        message, handles, _, _ = socket.recv_fds(control, MAX_ORDER, 3)
+        if not message:
+            return
+        order |= json.loads(message)
+        grader, lifeline = (socket.socket(fileno=handle) for handle in handles[:2])
+        files = open(handles[2], "rb", buffering=0)  # noqa: SIM115 (closed below)
+        ours, theirs = socket.socketpair()
+        _launch("checker", order, [grader, ours], files, shell, others=[control, theirs, lifeline])
+        _launch("student", order, [theirs, lifeline], files, shell, others=[control, grader, ours])
+        for handle in (grader, lifeline, files, ours, theirs):
+            handle.close()
+        _reap(order["scratch"])
+        control.send(b"started")
+
+
+def _launch(role, order, sockets, files, shell, others):
+    """Starts one of a pair."""
+    if order["native"]:
+        handles = [each.fileno() for each in (*sockets, files)]
+        words = [sys.executable, "-m", "course.grading.warm", role, json.dumps(order)]
+        subprocess.Popen([*words, *map(str, handles)], pass_fds=handles)
+        return
+    child = os.fork()
+    if child == 0:
+        for other in others:
+            other.close()
+        _start(role, order, sockets, files, shell)
+
+
+def _reap(scratch):
+    """Buries the processes that have ended, with the folders that they worked in."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+            for role in ("checker", "student"):
+                shutil.rmtree(Path(scratch, f"{role}-{ended}"), ignore_errors=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "control":
+        main(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        *numbers, archive = map(int, sys.argv[3:])
+        _start(
+            sys.argv[1],
+            json.loads(sys.argv[2]),
+            [socket.socket(fileno=number) for number in numbers],
+            open(archive, "rb", buffering=0),  # noqa: SIM115 (closed in `_unpack`)
+            None,
+        )
