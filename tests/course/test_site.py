@@ -1,6 +1,7 @@
 """The web book: what students get, with the solved lessons' figures, and nothing of the solutions."""
 
 import html
+import json
 import re
 import shutil
 
@@ -21,6 +22,9 @@ TINY = '''\
 # %% locked="setup" tags=["setup"]
 import base64
 
+import anywidget
+import ipywidgets
+import traitlets
 from IPython.display import Image, display
 
 PIXEL = base64.b64decode(
@@ -32,10 +36,13 @@ class NotSolvedYet(NotImplementedError):
     pass
 
 
-class Slider:
-    def _repr_mimebundle_(self, **_):
-        view = {"model_id": "0", "version_major": 2, "version_minor": 0}
-        return {"text/plain": f"widget {40 + 2}", "application/vnd.jupyter.widget-view+json": view}
+class Live(anywidget.AnyWidget):
+    _esm = "export default { render({ model, el }) { el.textContent = model.get('told'); } };"
+    told = traitlets.Unicode("from the state").tag(sync=True)
+
+
+def draw(size, kind):
+    display(Image(PIXEL + b"\\0"), metadata={"image/png": {"alt": f"A pixel, {kind} and {size:.2f}"}})
 
 
 # %% solution="double"
@@ -58,7 +65,14 @@ print("twice 21 is", double(21))
 display(Image(PIXEL), metadata={"image/png": {"alt": "A \\"single\\" pixel, 1 < 2"}})
 
 # %%
-Slider()
+controls = {
+    "size": ipywidgets.FloatSlider(value=1 / 3, min=0, max=1, description="size"),
+    "kind": ipywidgets.Dropdown(options=["small", "large"], value="large", description="kind"),
+}
+ipywidgets.HBox([ipywidgets.VBox([*controls.values()]), ipywidgets.interactive_output(draw, controls)])
+
+# %%
+Live()
 
 # %% [markdown] manual="explain_double" points=3
 # The author's answer to the open question.
@@ -142,10 +156,23 @@ def test_every_figure_has_its_alt_text(book):
     assert all(alt.strip() and not alt.endswith(".png") for alt in alts)
 
 
-def test_a_widget_is_replaced_by_a_note(book):
-    assert "Try it in JupyterLab" in lesson_page(book)
-    assert "application/vnd.jupyter.widget-state" not in lesson_page(book)
-    assert "widget 42" not in visible_text(lesson_page(book))
+def test_a_widget_that_needs_python_shows_its_first_picture_and_where_its_controls_stand(book):
+    page = lesson_page(book)
+    assert 'alt="A pixel, large and 0.33"' in page
+    assert "Try it in JupyterLab" in page
+    assert "The picture above shows: size = 0.333; kind = large." in visible_text(page)
+
+
+def test_a_widget_of_the_browser_is_there_with_its_state_and_nothing_else_is(book):
+    kind = "application/vnd.jupyter.widget"
+    page = lesson_page(book)
+    (state,) = re.findall(rf'<script type="{kind}-state\+json">(.*?)</script>', page, re.S)
+    (view,) = re.findall(rf'<script type="{kind}-view\+json">(.*?)</script>', page, re.S)
+    states = json.loads(state)["state"]
+    assert list(states) == [json.loads(view)["model_id"]]
+    (kept,) = states.values()
+    assert kept["state"]["told"] == "from the state"
+    assert "widgets.js" in page and "widgets.js" not in book[1]["index.html"]
 
 
 def test_the_first_page_lists_the_lesson_with_its_minutes_and_marks(book):
@@ -158,14 +185,23 @@ def test_the_book_holds_the_other_pages(book):
     assert {"students.html", "instructors.html", "decisions.html"} <= book[1].keys()
 
 
-def test_pages_ask_no_other_host_but_for_the_formulas(book):
-    asked = set()
-    for page in book[1].values():
-        asked |= set(
-            re.findall(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(\w+:)?//([^/\"]+)", page)
-        )
-    assert {host for _, host in asked} <= {"cdn.jsdelivr.net"}
-    assert not any("require" in page and "html-manager" in page for page in book[1].values())
+def test_pages_ask_no_other_host(book):
+    tag = r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(?:\w+:)?//[^>]*>"
+    assert [asked for page in book[1].values() for asked in re.findall(tag, page)] == []
+    assert (book[0] / "html" / "_static" / "tex-svg.js").stat().st_size > 1_000_000
+
+
+@pytest.mark.parametrize(
+    "link", ["gone.html", "there.html#gone", "#gone", "_images/gone.png", "../outside.html"]
+)
+def test_a_link_that_leads_nowhere_is_found(tmp_path, link):
+    page = '<h1 id="here">1</h1><a href="there.html#a%20b">2</a><a href="https://example.org">3</a>'
+    (tmp_path / "there.html").write_text('<p id="a b">4</p><a href="?q=1#a b">5</a>')
+    (tmp_path / "index.html").write_text(page)
+    site.check_links(tmp_path)
+    (tmp_path / "index.html").write_text(f'{page}<a href="{link}">6</a>')
+    with pytest.raises(CourseError, match=f"A link leads nowhere .*: index.html links to {link}"):
+        site.check_links(tmp_path)
 
 
 @pytest.fixture
@@ -176,7 +212,7 @@ def executions(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "REPO", tmp_path)
     count = []
 
-    def run(notebook, **_):
+    def run(lesson, notebook, folder):
         count.append(1)
         return notebook
 
@@ -216,7 +252,7 @@ def small(tmp_path, monkeypatch):
         write_lesson(tmp_path, "# %% [markdown]\n# # 90 · Small\n\n# %%\n1\n")
         solved = nbformat.read(tmp_path / "source/90_tiny/90_tiny.ipynb", as_version=4)
         solved.cells[1].update(cell)
-        monkeypatch.setattr(site, "run", lambda *_, **__: solved)
+        monkeypatch.setattr(site, "run", lambda *_: solved)
         return tmp_path
 
     return of
@@ -228,6 +264,19 @@ def test_a_solved_lesson_that_fails_stops_the_build(small):
     with pytest.raises(CourseError, match=r"90_tiny: cell 2 .* ends in ValueError: no"):
         build(folder)
     assert not (folder / "html").exists()
+
+
+def test_a_cell_that_ends_its_python_stops_the_build(tmp_path):
+    write_lesson(tmp_path, "# %% [markdown]\n# # 90 · Gone\n\n# %%\nimport os\n\nos._exit(1)\n")
+    with pytest.raises(CourseError, match="90_tiny: a cell of its solved version ends its Python"):
+        build(tmp_path)
+
+
+def test_a_cell_that_takes_too_long_stops_the_build(tmp_path, monkeypatch):
+    monkeypatch.setattr(site, "TIMEOUT", 1)
+    write_lesson(tmp_path, "# %% [markdown]\n# # 90 · Slow\n\n# %%\nwhile True:\n    pass\n")
+    with pytest.raises(CourseError, match="90_tiny: a cell of its solved version takes too long"):
+        build(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -248,6 +297,7 @@ def test_a_warning_of_sphinx_is_told_and_the_old_book_stays(small):
     broken = nbformat.v4.new_markdown_cell("[nowhere](no_such_page.md)")
     folder = small(dict(broken, outputs=[]))
     (folder / "pages").mkdir()
+    shutil.copytree(site.PAGES / "_static", folder / "pages" / "_static")
     shutil.copy(site.PAGES / "conf.py", folder / "pages")
     (folder / "pages" / "index.md").write_text("# Book\n\n```{toctree}\nlessons/90_tiny\n```\n")
     (folder / "html").mkdir()
