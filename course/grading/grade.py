@@ -197,19 +197,24 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
         record.prepare(lesson, root, source)
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
-    failures = {}
+    failures, graded = {}, {}
     with record.open_gradebook(root) as gradebook, _progress(len(changed)) as report:
+        ledger = record.Ledger(gradebook, root, source)
         for outcome in _outcomes(changed, source, jobs, scheduler, how):
             submission = outcome.submission
+            original = sources[submission.lesson]
             try:
-                _record(outcome, sources[submission.lesson], root, source)
+                graded[submission] = _record(ledger, outcome, original)
             except Exception as error:
                 failures[submission] = _failed(submission, error)
             if outcome.failure and outcome.failure[0] == "GradingFailed":
                 failures.setdefault(submission, outcome.failure[1])
-            gradebook.db.expire_all()
-            report(submission, _rows(submission, sources, root, gradebook, failures))
-        table = [row for each in found for row in _rows(each, sources, root, gradebook, failures)]
+            if submission in failures:
+                graded[submission] = _failed_rows(submission, original, failures[submission])
+            report(submission, graded[submission])
+        table = []
+        for each in found:
+            table += graded[each] if each in graded else ledger.rows(each.lesson, each.student)
     write_grades(root / "grades.csv", table)
     _summary(root, changed, wanted, failures, time.monotonic() - started)
     return 1 if failures else 0
@@ -331,8 +336,8 @@ def _alone(submission, source, how):
         )
 
 
-def _record(outcome, original, root, source):
-    """Writes an outcome to the gradebook."""
+def _record(ledger, outcome, original):
+    """Writes an outcome to the gradebook; the rows of `grades.csv`."""
     if outcome.failure:
         blank = as_released(original)
         notebook, _ = assemble(original, {"cells": blank.cells})
@@ -340,8 +345,7 @@ def _record(outcome, original, root, source):
     else:
         notebook = nbformat.reads(outcome.notebook, as_version=4)
     notebook.metadata.fingerprint = outcome.fingerprint
-    submission = outcome.submission
-    record.record(notebook, submission.lesson, submission.student, root, source)
+    return ledger.record(notebook, outcome.submission.lesson, outcome.submission.student)
 
 
 def _failed(submission, error):
@@ -350,16 +354,10 @@ def _failed(submission, error):
     return one_line(f"This submission could not be graded: {type(error).__name__}: {error}")
 
 
-def _rows(submission, sources, root, gradebook, failures):
-    """The submission's rows of `grades.csv`."""
-    original = sources[submission.lesson]
+def _failed_rows(submission, original, reason):
+    """The submission's rows of `grades.csv` where it could not be graded."""
     names = submission.lesson, submission.student
-    if submission in failures:
-        return [
-            record.row(*names, cell, 0, "error", failures[submission])
-            for cell in graded_cells(original)
-        ]
-    return record.rows(*names, original, root, gradebook)
+    return [record.row(*names, cell, 0, "error", reason) for cell in graded_cells(original)]
 
 
 def write_grades(path, table):

@@ -1,6 +1,7 @@
 """Writes outcomes where nbgrader keeps them: the gradebook and `autograded/`.
 
-Nothing here runs a student's code: nbgrader's own converter is given notebooks that were run.
+Nothing here runs a student's code. What nbgrader's Autograde does in some forty transactions is
+done in one, with nbgrader's own tables, rules and plugins.
 """
 
 import contextlib
@@ -12,30 +13,29 @@ import stat
 import sys
 import tempfile
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    IgnorePattern,
-    LimitOutput,
-    OverwriteCells,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from course.grading.intake import (
-    grade_id,
-    graded_cells,
-    known_cells,
-    without_solutions,
-)
+from course.grading.intake import grade_id, known_cells, without_solutions
 from course.grading.settings import nbgrader_settings
 from course.grading.verdict import points_text, stopped_cells, verdict
 from course.paths import CourseError, notebook_path
@@ -84,29 +84,6 @@ class _Careful(BaseConverter):
             self._format_source(assignment_id, student_id),
             self._format_dest(assignment_id, student_id),
         )
-
-
-# `super()` in nbgrader's converters then means `_Careful`.
-class _Record(Autograde, _Careful):
-    """nbgrader's Autograde for one submission, without running it."""
-
-    executed = None
-    recording = (
-        OverwriteCells,
-        IgnorePattern,
-        LimitOutput,
-        SaveAutoGrades,
-        AssignLatePenalties,
-        CheckCellMetadata,
-    )
-
-    def convert_single_notebook(self, notebook_filename):
-        self.exporter._preprocessors = []
-        for preprocessor in self.recording:
-            self.exporter.register_preprocessor(preprocessor)
-        resources = self.init_single_notebook_resources(notebook_filename)
-        output, resources = self.exporter.from_notebook_node(self.executed, resources=resources)
-        self.write_single_notebook(output, resources)
 
 
 class _Prepare(GenerateAssignment, _Careful):
@@ -327,26 +304,191 @@ def _prepare_failed(lesson, log, expected, recorded):
     )
 
 
-def record(executed, lesson, student, root, source):
-    """Writes a graded notebook to `autograded/` and its marks to the gradebook.
+class Ledger:
+    """The class's gradebook while its submissions are graded: one transaction for each.
 
     Parameters
     ----------
-    executed : NotebookNode
-        After `run` and `normalise`, or `refused`.
-    lesson, student : str
+    gradebook : nbgrader.api.Gradebook
+        Open.
     root, source : path-like
-
-    Raises
-    ------
-    CourseError
-        If it could not be recorded.
+        The class's folder, and the one with the lessons' source notebooks.
     """
-    course = Course(root, source, db_url=gradebook_url(root))
-    course.assignment_id = lesson
-    converter = _Record(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
-    converter.assignment, converter.student, converter.executed = lesson, student, executed
-    start(converter, last_line)
+
+    def __init__(self, gradebook, root, source):
+        self.gradebook = gradebook
+        self.root = Path(root)
+        self.source = Path(source)
+        self.course = Course(root, source)
+        self.limit = LimitOutput(config=nbgrader_settings(), log=LOG)
+        self.penalties = AssignLatePenalties(config=nbgrader_settings(), log=LOG)
+        self.penalties.init_plugin()
+        self.stubs = {}
+
+    def record(self, executed, lesson, student):
+        """Writes a graded notebook's marks to the gradebook, then the notebook to `autograded/`.
+
+        Parameters
+        ----------
+        executed : NotebookNode
+            After `run` and `normalise`, or `refused`.
+        lesson, student : str
+
+        Returns
+        -------
+        list of dict
+            The rows of `grades.csv`.
+
+        Raises
+        ------
+        CourseError
+            If it could not be recorded; then nothing of it is.
+        """
+        executed, _ = self.limit.preprocess(executed, {})
+        released = self._released(lesson)
+        cells = {}
+        for cell in executed.cells:
+            if grade_id(cell) in released:
+                cell.metadata.nbgrader.checksum = released[grade_id(cell)][1]
+                cells[grade_id(cell)] = cell
+        try:
+            submission = self._submission(lesson, student)
+            (notebook,) = submission.notebooks
+            grades = {grade.cell.name: grade for grade in notebook.grades}
+            for name, grade in grades.items():
+                grade.auto_score, _ = utils.determine_grade(cells[name], LOG)
+                grade.needs_manual_grade = (
+                    grade.manual_score is not None or grade.auto_score is None
+                )
+            for comment in notebook.comments:
+                unanswered = _is_unanswered(cells[comment.cell.name])
+                comment.auto_comment = "No response." if unanswered else None
+            self._penalise(submission, notebook)
+            scores = {
+                name: Mark.of(grade, float(cells[name].metadata.nbgrader.points))
+                for name, grade in grades.items()
+            }
+            self.gradebook.db.commit()
+        except (SQLAlchemyError, MissingEntry) as error:
+            self.gradebook.db.rollback()
+            raise CourseError(f"the gradebook does not take it: {error}") from error
+        self._write(executed, lesson, student)
+        return _rows(lesson, student, released, executed, scores)
+
+    def _released(self, lesson):
+        """Each cell of a lesson that nbgrader knows, and the checksum of its released form."""
+        if lesson not in self.stubs:
+            source = nbformat.read(notebook_path(self.source, lesson), as_version=4)
+            stubs = known_cells(without_solutions(source))
+            self.stubs[lesson] = {
+                name: (cell, utils.compute_checksum(stubs[name]))
+                for name, cell in known_cells(source).items()
+            }
+        return self.stubs[lesson]
+
+    def _submission(self, lesson, student):
+        """The gradebook's entry for a submission, a new one where there is none."""
+        database = self.gradebook.db
+        timestamp = self.course.get_existing_timestamp(self.root / "submitted" / student / lesson)
+        try:
+            submission = self.gradebook.find_submission(lesson, student)
+        except MissingEntry:
+            owner = database.get(Student, student) or Student(id=student)
+            assignment = self.gradebook.find_assignment(lesson)
+            submission = SubmittedAssignment(assignment=assignment, student=owner)
+            for notebook in assignment.notebooks:
+                handed_in = SubmittedNotebook(notebook=notebook, assignment=submission)
+                for cell in notebook.grade_cells:
+                    Grade(cell_id=cell.id, notebook=handed_in)
+                for cell in notebook.solution_cells:
+                    Comment(cell_id=cell.id, notebook=handed_in)
+            database.add(submission)
+        if timestamp is not None:
+            submission.timestamp = timestamp
+        database.flush()
+        return submission
+
+    def _penalise(self, submission, notebook):
+        """The penalty for a late submission, as nbgrader's plugin says."""
+        notebook.late_submission_penalty = None
+        late = submission.total_seconds_late
+        if late > 0:
+            self.gradebook.db.flush()
+            penalty = self.penalties.plugin_inst.late_submission_penalty(
+                submission.student.id, notebook.score, late
+            )
+            if penalty is not None:
+                notebook.late_submission_penalty = self.penalties._check_late_penalty(
+                    notebook, penalty
+                )
+
+    def _write(self, executed, lesson, student):
+        """Writes `autograded/student/lesson`: all of it, or what was there stays."""
+        folder = self.root / "autograded" / student / lesson
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        half = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{lesson}-"))
+        try:
+            os.chmod(half, 0o755)
+            copy_extras(self.root / "submitted" / student / lesson, half)
+            copy_extras(self.source / lesson, half)
+            nbformat.write(executed, half / f"{lesson}.ipynb")
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(half, folder)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+
+    def rows(self, lesson, student):
+        """The rows of a submission that was graded before; none where it was not."""
+        notebook = autograded_notebook(lesson, student, self.root)
+        scores = self._scores().get((lesson, student))
+        if notebook is None or not scores:
+            return []
+        return _rows(lesson, student, self._released(lesson), notebook, scores)
+
+    def _scores(self):
+        """All marks in the gradebook, read at once: by lesson and student, then by cell."""
+        if not hasattr(self, "_all"):
+            self._all = {}
+            query = (
+                self.gradebook.db.query(
+                    Grade,
+                    GradeCell.name,
+                    GradeCell.max_score,
+                    Assignment.name,
+                    SubmittedAssignment.student_id,
+                )
+                .join(GradeCell, Grade.cell_id == GradeCell.id)
+                .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                .join(
+                    SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+                )
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            )
+            for grade, cell, points, lesson, student_id in query:
+                marks = self._all.setdefault((lesson, student_id), {})
+                marks[cell] = Mark.of(grade, points)
+        return self._all
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a gradebook says of a graded cell."""
+
+    score: float
+    max_score: float
+    auto_score: float | None
+    manual_score: float | None
+
+    @classmethod
+    def of(cls, grade, points):
+        """The mark in an entry of the gradebook, for a cell that is worth so many points."""
+        given = grade.manual_score if grade.manual_score is not None else grade.auto_score
+        score = (given or 0.0) + (grade.extra_credit or 0.0)
+        return cls(score, points, grade.auto_score, grade.manual_score)
+
+
+def _is_unanswered(cell):
+    return cell.metadata.nbgrader.checksum == utils.compute_checksum(cell)
 
 
 # Reading it back.
@@ -362,38 +504,16 @@ def autograded_notebook(lesson, student, root):
         return None
 
 
-def rows(lesson, student, source_notebook, root, gradebook):
-    """The marks of one submission, a dictionary for each graded cell, in the source's order.
-
-    Parameters
-    ----------
-    lesson, student : str
-    source_notebook : NotebookNode
-        The lesson's source.
-    root : path-like
-    gradebook : nbgrader.api.Gradebook
-        Open.
-
-    Returns
-    -------
-    list of dict
-        With the keys of `grades.csv`; empty where the submission was not graded yet.
-    """
-    notebook = autograded_notebook(lesson, student, root)
-    if notebook is None:
-        return []
+def _rows(lesson, student, released, notebook, scores):
+    """The rows of `grades.csv` for a graded notebook, in the source's order."""
     cells = {grade_id(cell): cell for cell in notebook.cells}
     refusal = notebook.metadata.get("refused")
     stopped = stopped_cells(notebook)
     table = []
-    for cell in graded_cells(source_notebook):
-        name = grade_id(cell)
-        try:
-            grade = gradebook.find_grade(name, lesson, lesson, student)
-        except MissingEntry:
-            return []
-        status, message = verdict(cells.get(name, cell), grade, refusal, stopped)
-        table.append(row(lesson, student, cell, grade.score, status, message))
+    for name, (cell, _) in released.items():
+        if name in scores:
+            status, message = verdict(cells.get(name, cell), scores[name], refusal, stopped)
+            table.append(row(lesson, student, cell, scores[name].score, status, message))
     return table
 
 

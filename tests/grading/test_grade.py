@@ -390,14 +390,14 @@ def test_a_changed_test_grades_everyone_again(small, graded, tmp_path, ungraded,
 
 
 def test_a_failure_of_ours_stops_no_one_else(small, graded, monkeypatch, read_grades, capsys):
-    before = record.record
+    before = record.Ledger.record
 
-    def fail(notebook, lesson, student, *rest):
+    def fail(ledger, notebook, lesson, student):
         if student == "ada":
             raise RuntimeError("disk full")
-        before(notebook, lesson, student, *rest)
+        return before(ledger, notebook, lesson, student)
 
-    monkeypatch.setattr(record, "record", fail)
+    monkeypatch.setattr(record.Ledger, "record", fail)
     assert grade_class(small, source=graded.source, force=True, jobs=1) == 1
     rows = read_grades(small)
     assert rows["ada", "test_double"]["status"] == "error"
