@@ -1,9 +1,10 @@
 """Notebooks as pages in which nothing of a student's runs, and which load nothing.
 
 Three walls: text is cleaned by bleach, scripts are taken out, and the page forbids the browser to
-run or load any. `nbgrader_config.py` may name the exporter, so that nbgrader's own feedback is
-made by it, too::
+run or load any. `nbgrader_config.py` names them, so that nbgrader's own feedback and the pages of
+its formgrader are made so, too::
 
+    c.HTMLExporter.filters = {"markdown2html": "course.safe_html.markdown2html"}
     c.GenerateFeedback.exporter_class = "course.safe_html.SafeHTMLExporter"
 """
 
@@ -12,6 +13,7 @@ import re
 import bleach
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
@@ -64,13 +66,21 @@ def without_scripts(page):
     return page.replace("<head>", f"<head>\n{POLICY}", 1)
 
 
+@pass_context
+def markdown2html(context, source):
+    """nbconvert's filter of this name, cleaned."""
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(escape=False, attachments=attachments)
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
 class SafeHTMLExporter(HTMLExporter):
     """nbconvert's HTMLExporter for notebooks that a stranger wrote."""
 
-    @pass_context
-    def markdown2html(self, context, source):
-        """As nbconvert's, cleaned."""
-        return clean(super().markdown2html(context, source))
+    def default_filters(self):
+        """nbconvert's, with text cleaned."""
+        yield from super().default_filters()
+        yield "markdown2html", markdown2html
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         """As nbconvert's, without scripts."""
