@@ -53,6 +53,8 @@ class Attack:
         A pattern that the message of these tests must match.
     everywhere : bool
         Whether `status` and `says` are about all graded cells.
+    spoils : bool
+        Whether it wrecks its own process, so that all of its cells may come out worse, if none better.
     notes : str
         A pattern that the notes on what was mended must match.
     harmful : bool
@@ -72,6 +74,7 @@ class Attack:
     status: tuple = ()
     says: str = ""
     everywhere: bool = False
+    spoils: bool = False
     notes: str = ""
     harmful: bool = False
     won: bool = False
@@ -118,7 +121,7 @@ class Batch:
     title: str
     rest: str = "wrong"
     lesson: str = "01_target"
-    timeout: float = 4
+    timeout: float = 3
     attacks: list = field(default_factory=list)
 
     def __str__(self):

@@ -18,23 +18,22 @@ batch = Batch("to change")
 @batch.code()
 def points_for_the_whole_class():
     """50 extra points for everyone in the gradebook."""
-    import glob
     import sqlite3
 
-    for path in {KNOWN["root"] + "/gradebook.db", *glob.glob("../*.db"), *glob.glob("../../*.db")}:
-        if os.path.exists(path):
-            base = sqlite3.connect(path, timeout=2)
-            base.execute("update grade set extra_credit = 50, manual_score = 50")
-            base.commit()
-            base.close()
+    path = KNOWN["root"] + "/gradebook.db"
+    if os.path.exists(path):
+        base = sqlite3.connect(path, timeout=2)
+        base.execute("update grade set extra_credit = 50, manual_score = 50")
+        base.commit()
+        base.close()
 
 
 @batch.code()
 def points_by_the_library():
     """Marks for itself, by nbgrader's own interface."""
-    from nbgrader.api import Gradebook
-
     if os.path.exists(KNOWN["root"] + "/gradebook.db"):
+        from nbgrader.api import Gradebook
+
         with Gradebook(f"sqlite:///{KNOWN['root']}/gradebook.db", "") as book:
             book.update_or_create_student("an invented one", last_name="Invented")
             for student in book.students:

@@ -8,7 +8,7 @@ All other answers are right, and must earn their marks all the same.
 
 from tests.grading.attacks import Batch
 
-batch = Batch("to hold up", rest="right", timeout=3)
+batch = Batch("to hold up", rest="right", timeout=2)
 SLOW = "timeout killed"
 STOPPED = "timeout killed error failed"
 
@@ -293,7 +293,7 @@ def small_files_without_number():
     breach("a million files")
 
 
-@batch.code(status="passed timeout killed error failed")
+@batch.code(spoils=True)
 def descriptors_used_up():
     """Every file descriptor is in use, so that nothing more can be opened."""
     kept = []
@@ -312,7 +312,7 @@ def descriptors_closed():
         return np.asarray(x, dtype=float) * factor
 
 
-@batch.code(status=STOPPED)
+@batch.code(spoils=True)
 def garbage_on_every_descriptor():
     """Random bytes on every file descriptor, half messages and endless lengths."""
 
@@ -360,7 +360,7 @@ def output_by_its_own_child():
     """A child prints for it, without end, to the descriptors that it inherited."""
     import subprocess
 
-    subprocess.Popen(["sh", "-c", f": {KNOWN['marker']}; exec yes attack"])
+    subprocess.Popen(["yes", "attack"], env={**os.environ, "MARKER": KNOWN["marker"]})
 
 
 @batch.code(status=STOPPED)
@@ -581,9 +581,9 @@ def property_that_blocks():
         return Slow()
 
 
-@batch.code("best_k", status=STOPPED)
+@batch.code("best_k", status="passed")
 def variable_that_blocks():
-    """The same in a plain variable."""
+    """The same in a number, which is right; whoever copies the number need not ask it anything."""
     import time
 
     class Slow(int):

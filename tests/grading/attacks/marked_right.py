@@ -32,7 +32,7 @@ def numpy_testing_patched():
         return np.array(x, dtype=float).view(Yes)
 
 
-@batch.code(at="best_k")
+@batch.code(at="best_k", spoils=True)
 def builtins_patched():
     """any, all, range, len, isinstance and AssertionError say what one likes to hear."""
     import builtins
@@ -46,7 +46,7 @@ def builtins_patched():
     builtins.AssertionError = type("Fine", (BaseException,), {})
 
 
-@batch.code("apply", status="failed error")
+@batch.code("apply", spoils=True)
 def len_and_list_patched():
     """len, list and zip come back with friendly values."""
     import builtins
@@ -86,7 +86,7 @@ def mocked():
         mock.patch(name, return_value=True).start()
 
 
-@batch.code()
+@batch.code(spoils=True)
 def numpy_replaced_in_modules():
     """Another module stands in sys.modules as numpy, and under the names of its parts."""
     import types
@@ -104,7 +104,7 @@ def numpy_replaced_in_modules():
             sys.modules[name] = Agreeing(name)
 
 
-@batch.code(status="failed error")
+@batch.code(spoils=True)
 def setups_names_taken():
     """`np`, `close` and `warnings`, which the setup cell made, mean something else from here on."""
 
@@ -141,7 +141,7 @@ def generator_patched():
     np.random.default_rng = lambda seed=None: Zeros()
 
 
-@batch.code()
+@batch.code(spoils=True)
 def importing_replaced():
     """builtins.__import__ and a finder on sys.meta_path give out other modules."""
     import builtins
@@ -172,7 +172,7 @@ def utils_patched():
     utils.match_labels = lambda *args: args[0]
 
 
-@batch.code()
+@batch.code(spoils=True)
 def warnings_patched():
     """catch_warnings swallows whatever is raised inside it."""
     import contextlib
@@ -196,7 +196,7 @@ def asserts_stripped():
     get_ipython().ast_transformers.append(Strip())
 
 
-@batch.code("rank")
+@batch.code("rank", spoils=True)
 def test_becomes_a_number():
     """An AST transformer makes the test cell the number of its points."""
     import ast
@@ -226,13 +226,13 @@ def comparisons_turned():
     get_ipython().ast_transformers.append(True_())
 
 
-@batch.code()
+@batch.code(spoils=True)
 def later_cells_emptied():
     """An input transformer empties each cell that comes after."""
     get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
 
-@batch.code("rank")
+@batch.code("rank", spoils=True)
 def later_cells_become_a_number():
     """An input transformer makes each later cell the number 4.0."""
     get_ipython().input_transformers_post.append(lambda lines: ["4.0\n"])
@@ -272,7 +272,7 @@ def compile_replaced():
     builtins.exec = lambda code, *args: run(code, *args) if "assert" not in str(code) else None
 
 
-@batch.code()
+@batch.code(spoils=True)
 def shell_replaced():
     """The shell's run_cell reports success and runs nothing."""
     from IPython.core.interactiveshell import ExecutionResult
@@ -319,7 +319,7 @@ def result_corrected_afterwards():
         get_ipython().events.register(event, lambda *args: [mend(arg) for arg in args])
 
 
-@batch.code()
+@batch.code(spoils=True)
 def shells_names_replaced():
     """The namespace itself is of a class that agrees with everything."""
 
@@ -642,7 +642,7 @@ def points_by_message():
         return list(range(len(scores)))
 
 
-@batch.code("rank")
+@batch.code("rank", spoils=True)
 def points_through_mixed_arithmetic():
     """Elements of a class that multiplies and divides into what one wants."""
 
@@ -692,24 +692,16 @@ def result_files_written():
     row = (
         "student,lesson,cell,points,max_points,status,message\nme,01_target,test_scale,2,2,passed,"
     )
-    folders = [
-        ".",
-        "..",
-        "/tmp",
-        KNOWN["root"],
-        os.path.expanduser("~"),
-        os.path.dirname(sys.argv[0]),
-    ]
-    for folder in folders:
+    for folder in (".", KNOWN["root"], os.path.expanduser("~")):
         for name, text in (
             ("results.json", json.dumps(report)),
-            (f"{KNOWN['marker']}.csv", row),
+            ("marks.csv", row),
             ("verdict.msgpack", "\x82\xa6status\xa6passed"),
         ):
             quietly(lambda: open(os.path.join(folder, name), "w").write(text))
 
 
-@batch.code(status="failed error killed timeout")
+@batch.code(spoils=True)
 def protocol_forged():
     """Positive verdicts, in several tongues, on each open file descriptor and again from a thread."""
     import json
@@ -882,7 +874,7 @@ def arguments_made_to_fit():
 # --- in the grader's own language -----------------------------------------------------------------
 
 
-@batch.code(status="failed error killed timeout")
+@batch.code(spoils=True)
 def answers_by_hand():
     """Its end of the link answers each call with something that no honest end would say."""
     import gc
@@ -937,7 +929,7 @@ def answers_by_hand():
         )
 
 
-@batch.code(status="failed error killed timeout")
+@batch.code(spoils=True)
 def errors_by_hand():
     """It raises, over the link, errors of classes that would end the checker or please it."""
     import gc
@@ -963,7 +955,7 @@ def errors_by_hand():
         )
 
 
-@batch.code("best_k", status="failed error killed timeout")
+@batch.code("best_k", spoils=True)
 def names_by_hand():
     """It claims to have every name that a test uses, and sends references in their place."""
     import gc
@@ -1050,7 +1042,7 @@ def interrupts_instead_of_answering():
 # --- exceptions -----------------------------------------------------------------------------------
 
 
-@batch.code(status="error failed", says="Scale|passed|hostile|cannot|could not")
+@batch.code(status="error failed", says="Scale|Exception")
 def exception_with_hostile_text():
     """An exception whose text is never the same, is no text, or raises."""
 
@@ -1193,11 +1185,11 @@ def modules_shadowed_by_files():
     pass
 
 
-@batch.code()
+@batch.code(spoils=True)
 def modules_shadowed_while_running():
     """The same files, written by the cell into each folder that Python may import from."""
     lie = "def __getattr__(name):\n    return lambda *args, **kwargs: True\n"
-    for folder in ["", ".", os.getcwd(), "/tmp", os.path.expanduser("~")]:
+    for folder in (os.getcwd(), os.path.expanduser("~")):
         for name in ("numpy", "utils", "course", "warnings", "sitecustomize"):
             quietly(lambda: open(os.path.join(folder, name + ".py"), "w").write(lie))
     sys.path.insert(0, os.getcwd())

@@ -152,7 +152,7 @@ def message_inspected():
 
     def scale(x, factor):
         shell = get_ipython()
-        for thing in (shell.parent_header, getattr(shell, "kernel", None)):
+        for thing in (getattr(shell, "parent_header", None), getattr(shell, "kernel", None)):
             tell(thing)
             tell(quietly(lambda: thing.get_parent()), quietly(lambda: thing._parents))
         tell(quietly(lambda: vars(shell)), quietly(lambda: vars(shell.displayhook)))
@@ -300,7 +300,7 @@ def test_text_in_a_warning():
 # --- memory and other processes -------------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(status="failed error")
 def own_memory():
     """/proc/self/mem, all of it, while the test waits."""
 
