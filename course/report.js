@@ -28,7 +28,8 @@ for (const form of fields) {
     count();
   });
   // Enter goes on to the next answer.
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
     event.preventDefault();
     const next = fields[fields.indexOf(form) + 1];
     (next ? next.elements.points : document.getElementById("save")).focus();
