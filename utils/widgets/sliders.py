@@ -18,7 +18,12 @@ def side_by_side(draw, sliders):
 
     picture = widgets.interactive_output(draw, sliders)
     picture.layout.min_height = "380px"
-    return widgets.HBox([widgets.VBox(list(sliders.values())), picture])
+    for control in sliders.values():
+        # The whole name and the number are to be seen, however little room the picture leaves.
+        control.style.description_width = "7.5em"
+        control.layout.width = "24em"
+    column = widgets.VBox(list(sliders.values()), layout={"flex": "0 0 auto"})
+    return widgets.HBox([column, picture], layout={"flex_flow": "row wrap"})
 
 
 def slider(kind, label, value, low, high, step):
