@@ -167,6 +167,12 @@ def is_autotest(cell):
     return bool(cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell))
 
 
+def is_setup(cell):
+    """Whether this is a cell that the checker runs as well as the student's process."""
+    locked = cell.metadata.get("nbgrader", {}).get("locked", False)
+    return cell.cell_type == "code" and locked and not is_graded(cell)
+
+
 def known_cells(source):
     """The source's cells that have an nbgrader id, by that id, in order."""
     return {name: cell for cell in source.cells if (name := grade_id(cell))}

@@ -503,10 +503,16 @@ def _nothing(*args):
 
 # Classes by name.
 
+# Python's own that have their public name in `types`.
+TYPES = {
+    getattr(types, name): name
+    for name in ("FunctionType", "MethodType", "BuiltinFunctionType", "GeneratorType")
+}
+
 
 def claims(kind):
     """The names of the classes that a class comes from, its own first, as far as public."""
-    found = []
+    found = [["types", TYPES[kind]]] if kind in TYPES else []
     for each in kind.__mro__[:-1]:
         module = str(getattr(each, "__module__", ""))
         if module.partition(".")[0] in LIBRARIES:

@@ -16,9 +16,10 @@ but rarely change. The rule by which one is left out:
 
 import ast
 import builtins
+import functools
 import symtable
 
-from course.grading.intake import is_autotest, is_graded
+from course.grading.intake import is_autotest, is_setup
 
 # With these, code reaches beyond the names that it mentions.
 REACHING = {
@@ -40,27 +41,24 @@ LASTING = {
 class Code:
     """A cell's code: its tree, and the names that it shares with other cells."""
 
-    def __init__(self, cell):
-        self.cell = cell
-        self.tree = ast.parse(cell.source)
-        table = symtable.symtable(cell.source, "cell", "exec")
-        self.bound = {
-            s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()
-        }
-        self.bound |= {s.get_name() for s in table.get_symbols() if s.is_namespace()}
-        self.names = {s.get_name() for s in table.get_symbols()} | _globals_of(table)
+    def __init__(self, source):
+        self.tree = ast.parse(source)
+        table = symtable.symtable(source, "cell", "exec")
+        symbols = table.get_symbols()
+        self.names = {s.get_name() for s in symbols} | _globals_of(table)
         self.names = {name for name in self.names if not hasattr(builtins, name)}
+        self.bound = {
+            s.get_name() for s in symbols if s.is_assigned() or s.is_imported() or s.is_namespace()
+        }
         self.functions = {
             child.get_name(): _globals_of(child)
             for child in table.get_children()
             if child.get_type() == "function"
         }
+        self.lasts = _lasts(self.tree)
 
-    @property
-    def is_setup(self):
-        """Whether it is the author's own, and comes first."""
-        locked = self.cell.metadata.get("nbgrader", {}).get("locked")
-        return bool(locked) and not is_graded(self.cell)
+
+_code = functools.lru_cache(1000)(Code)
 
 
 def _globals_of(table):
@@ -88,7 +86,7 @@ def needed_cells(notebook):
     everything = set(range(len(notebook.cells)))
     try:
         cells = {
-            place: Code(cell)
+            place: _code(cell.source)
             for place, cell in enumerate(notebook.cells)
             if cell.cell_type == "code"
         }
@@ -97,12 +95,12 @@ def needed_cells(notebook):
     open_ = [
         place
         for place, code in cells.items()
-        if code.cell.metadata.get("demonstration") and not _lasts(code.tree)
+        if notebook.cells[place].metadata.get("demonstration") and not code.lasts
     ]
     if not open_:
         return everything
-    setup = [place for place, code in cells.items() if code.is_setup]
-    tests = [place for place, code in cells.items() if is_autotest(code.cell)]
+    setup = [place for place in cells if is_setup(notebook.cells[place])]
+    tests = [place for place in cells if is_autotest(notebook.cells[place])]
     written = [place for place in cells if place not in {*open_, *setup, *tests}]
 
     rebound = set().union(*(cells[place].bound for place in open_))
@@ -151,7 +149,7 @@ def _has_memory(code, provided, functions):
     It does not if functions keep nothing from call to call (see `_keeps`), and if nothing reaches
     for a library's shared state or around the names.
     """
-    if _lasts(code.tree) or HISTORY & code.names - code.bound:
+    if code.lasts or HISTORY & code.names - code.bound:
         return True
     for node in ast.walk(code.tree):
         if isinstance(node, ast.Global | ast.Nonlocal | ast.ClassDef | ast.AsyncFunctionDef):

@@ -23,7 +23,7 @@ import nbformat
 from nbformat.v4 import new_output
 
 from course.grading import sandbox
-from course.grading.intake import clean_text, grade_id, is_autotest, is_graded
+from course.grading.intake import clean_text, grade_id, is_autotest, is_setup
 from course.grading.needed import needed_cells
 from course.grading.warm import MAX_ORDER, import_statements
 from course.grading.wire import Channel, HungUp, Silence, WireError
@@ -99,12 +99,6 @@ def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", na
 def setup_cells(notebook):
     """The author's cells that come before the exercises: locked, and worth nothing."""
     return [cell for cell in notebook.cells if is_setup(cell)]
-
-
-def is_setup(cell):
-    """Whether this is a cell that the checker runs as well as the student's process."""
-    locked = cell.metadata.get("nbgrader", {}).get("locked", False)
-    return cell.cell_type == "code" and locked and not is_graded(cell)
 
 
 def _mark_as_not_run(notebook, left_out):

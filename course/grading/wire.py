@@ -169,23 +169,23 @@ def write(value, book, depth=0):
         return ["l" if kind is list else "t", *[write(item, book, inner) for item in value]]
     if kind is dict:
         return ["d", *[[write(k, book, inner), write(v, book, inner)] for k, v in value.items()]]
-    if isinstance(value, np.ndarray):
+    if issubclass(kind, np.ndarray):
         return _write_array(np.ndarray.view(value, np.ndarray), value.flags, book, depth)
-    if isinstance(value, np.generic):
+    if issubclass(kind, np.generic):
         return _write_scalar(value, book)
-    if isinstance(value, np.random.Generator | np.random.RandomState):
+    if issubclass(kind, np.random.Generator | np.random.RandomState):
         return _write_random(value)
-    if isinstance(value, np.dtype):
+    if issubclass(kind, np.dtype):
         return ["dtype", value.str] if value.kind in ARRAY_KINDS else book.write(value)
-    if isinstance(value, set | frozenset):
-        items = (set if isinstance(value, set) else frozenset).__iter__(value)
-        tag = "s" if isinstance(value, set) else "f"
+    if issubclass(kind, set | frozenset):
+        items = (set if issubclass(kind, set) else frozenset).__iter__(value)
+        tag = "s" if issubclass(kind, set) else "f"
         return [tag, *[write(item, book, inner) for item in items]]
-    if isinstance(value, complex):
+    if issubclass(kind, complex):
         return ["c", complex(value).real, complex(value).imag]
-    if isinstance(value, range):
+    if issubclass(kind, range):
         return ["range", *[_write_int(part) for part in (value.start, value.stop, value.step)]]
-    if isinstance(value, slice):
+    if issubclass(kind, slice):
         return [
             "slice",
             *[write(part, book, inner) for part in (value.start, value.stop, value.step)],
@@ -197,41 +197,42 @@ def write(value, book, depth=0):
 
 def _write_other(value, book, inner):
     """Subclasses of plain types, pandas' objects, and what is no data at all."""
-    if isinstance(value, bool | int):
+    kind = type(value)
+    if issubclass(kind, bool | int):
         return _write_int(int.__int__(value))
-    if isinstance(value, float):
+    if issubclass(kind, float):
         return float.__float__(value)
-    if isinstance(value, str):
+    if issubclass(kind, str):
         return str.__str__(value)
-    if isinstance(value, bytes | bytearray):
+    if issubclass(kind, bytes | bytearray):
         return bytes(value)
-    if isinstance(value, tuple):
+    if issubclass(kind, tuple):
         items = [write(item, book, inner) for item in tuple.__iter__(value)]
         fields = getattr(type(value), "_fields", None)
         if isinstance(fields, tuple) and len(fields) == len(items):
             return ["named", type(value).__name__, list(fields), *items]
         return ["t", *items]
-    if isinstance(value, list):
+    if issubclass(kind, list):
         return ["l", *[write(item, book, inner) for item in list.__iter__(value)]]
-    if isinstance(value, dict):
+    if issubclass(kind, dict):
         pairs = dict.items(value)
         return ["d", *[[write(k, book, inner), write(v, book, inner)] for k, v in pairs]]
     pandas = sys.modules.get("pandas")
     if pandas is not None and hasattr(pandas, "DataFrame"):
-        if isinstance(value, pandas.DataFrame):
+        if issubclass(kind, pandas.DataFrame):
             columns = [_write_column(value.iloc[:, i], book, inner) for i in range(value.shape[1])]
             index, names = (
                 _write_column(part, book, inner) for part in (value.index, value.columns)
             )
             return ["frame", index, names, *columns]
-        if isinstance(value, pandas.Series):
+        if issubclass(kind, pandas.Series):
             return [
                 "series",
                 write(value.name, book, inner),
                 _write_column(value.index, book, inner),
                 _write_column(value, book, inner),
             ]
-        if isinstance(value, pandas.Index):
+        if issubclass(kind, pandas.Index):
             return [
                 "index",
                 write(value.name, book, inner),
