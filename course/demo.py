@@ -238,7 +238,7 @@ def submit(root, release=RELEASE):
 
 
 def run(root=DEMO, jobs=None):
-    """Make the class, grade it, print the marks and write the feedback.
+    """Make the class, grade it, print the marks, write the feedback and the class report.
 
     Returns
     -------
@@ -247,6 +247,7 @@ def run(root=DEMO, jobs=None):
     """
     from course.feedback import write_feedback
     from course.grading.grade import grade_class
+    from course.report import write_report
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     root = Path(root)
@@ -255,6 +256,7 @@ def run(root=DEMO, jobs=None):
     submit(root)
     status = grade_class(root, LESSONS, jobs=jobs, timeout=TIMEOUT) or write_feedback(root)
     if status == 0:
+        report = write_report(root).relative_to(root)
         rows = list(csv.DictReader((root / "grades.csv").open(encoding="utf-8", newline="")))
         print_marks(console, rows)
         print_reasons(console, rows)
@@ -262,7 +264,8 @@ def run(root=DEMO, jobs=None):
         console.print(
             f"\nMarks:    {shown}/grades.csv, and nbgrader's own {shown}/gradebook.db\n"
             f"Feedback: {shown}/feedback/STUDENT/index.html, for example "
-            f"{shown}/feedback/pierre/index.html"
+            f"{shown}/feedback/pierre/index.html\n"
+            f"Report:   {shown}/{report}"
         )
     return status
 
