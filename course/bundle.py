@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from course import lab
+from course import lab, working_copy
 from course.paths import RELEASE, REPO, SOURCE, CourseError, notebook_path
 from course.release import leaks
 
@@ -70,17 +70,18 @@ def contents(release=RELEASE, source=SOURCE):
     files = {}
     for lesson, path in lessons.items():
         check(lesson, path, notebook_path(source, lesson))
-        files[f"lessons/{lesson}/{lesson}.ipynb"] = path.read_bytes()
+        files[f"released/{lesson}/{lesson}.ipynb"] = path.read_bytes()
     for path in (REPO / "utils").rglob("*"):
         parts = path.relative_to(REPO).parts
         if path.is_file() and not NOT_FOR_STUDENTS.intersection(parts):
             files["/".join(parts)] = path.read_bytes()
     texts = {
         "README.md": README.read_text(encoding="utf-8"),
-        "lessons/Welcome.md": lab.welcome(release),
+        "released/Welcome.md": lab.welcome(release),
         "requirements.txt": requirements(),
         "constraints.txt": constraints(),
         "start.py": START.read_text(encoding="utf-8"),
+        "working_copy.py": Path(working_copy.__file__).read_text(encoding="utf-8"),
         **{name: (REPO / name).read_text(encoding="utf-8") for name in licences()},
         **{f"settings/{n}": json.dumps(v, indent=2) + "\n" for n, v in lab.SETTINGS.items()},
     }

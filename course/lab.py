@@ -3,17 +3,17 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 
 from course import syllabus
-from course.paths import RELEASE, REPO, CourseError, notebook_path
+from course.paths import RELEASE, REPO, CourseError
+from course.working_copy import bring, updates
 
 WORK = REPO / "work"
 
@@ -111,8 +111,11 @@ def heading(notebook):
     raise CourseError("The notebook has no heading: begin its first text with `# Title`.")
 
 
-def welcome(release=RELEASE):
-    """The welcome page, in Markdown; its links are relative to the folder of the lessons."""
+def welcome(release=RELEASE, work=None):
+    """The welcome page, in Markdown; its links are relative to the folder of the lessons.
+
+    Newer versions of lessons that lie beside a student's work in `work` are linked, too.
+    """
     lessons = released(release)
     about = syllabus.entries()
     links = []
@@ -120,6 +123,8 @@ def welcome(release=RELEASE):
         link = f"- [{heading(nbformat.read(path, as_version=4))}]({lesson}/{lesson}.ipynb)"
         entry = about.get(lesson)
         links.append(f"{link}: {entry.idea} About {entry.minutes} minutes." if entry else link)
+        for beside in updates(work, lesson) if work else ():
+            links.append(f"  - [A newer version]({quote(f'{lesson}/{beside.name}')}) of it.")
     return WELCOME.format(lessons="\n".join(links), example=f"{next(iter(lessons))}.ipynb")
 
 
@@ -145,63 +150,9 @@ def prepare(release=RELEASE, work=WORK):
         If no lesson is released.
     """
     work = Path(work)
-    sentences = [_prepare(lesson, path, work) for lesson, path in released(release).items()]
-    (work / "Welcome.md").write_text(welcome(release), encoding="utf-8")
+    sentences = [bring(lesson, path, work) for lesson, path in released(release).items()]
+    (work / "Welcome.md").write_text(welcome(release, work), encoding="utf-8")
     return sentences
-
-
-def _prepare(lesson, newest, work):
-    mine = notebook_path(work, lesson)
-    given = work / ".released" / f"{lesson}.ipynb"
-    if not mine.exists():
-        _copy(newest, mine)
-        said = "copied."
-    elif given.exists() and given.read_bytes() == newest.read_bytes():
-        return f"{lesson}: your copy is kept."
-    elif _same_text(mine, newest):
-        said = "your copy is kept."
-    elif _same_text(mine, given):
-        _copy(newest, mine)
-        said = "a newer version replaces your copy, in which you had changed nothing."
-    else:
-        beside = _name_beside(mine, given)
-        _copy(newest, beside)
-        said = (
-            f"your work is kept, and a newer version is beside it as '{beside.name}'. To hand that "
-            f"in, copy your answers over and give it the name '{mine.name}'."
-        )
-    _copy(newest, given)
-    return f"{lesson}: {said}"
-
-
-def _copy(source, target):
-    """Copy a file so that the target is never half written."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, half)
-    half.replace(target)
-
-
-def _same_text(one, other):
-    """Whether two notebooks have the same cells; outputs do not count. False if unreadable."""
-    try:
-        return _cells(one) == _cells(other)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _cells(path):
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
-
-
-def _name_beside(mine, given):
-    """Where a newer release may go: a free name, or an older release that nobody worked on."""
-    for number in count(1):
-        again = "" if number == 1 else f" {number}"
-        beside = mine.with_name(f"{mine.stem} (updated{again}).ipynb")
-        if not beside.exists() or _same_text(beside, given):
-            return beside
 
 
 def write_settings(folder):

@@ -1,4 +1,7 @@
-"""Set the course up, the first time, then start JupyterLab: python3 start.py"""
+"""Set the course up, the first time, then start JupyterLab: python3 start.py
+
+A newer version may be unpacked over an older one: the work in `lessons` is kept.
+"""
 
 import os
 import subprocess
@@ -19,6 +22,7 @@ def main(arguments):
         )
     if not is_ready():
         set_up()
+    bring_lessons()
     if "--no-lab" not in arguments:
         sys.exit(start_lab(arguments))
     print("The course is set up. To start it: python3 start.py")
@@ -61,6 +65,18 @@ def set_up():
         file.write(HERE + "\n")
     with open(READY, "w", encoding="utf-8") as file:
         file.write(fingerprint())
+
+
+def bring_lessons():
+    """Put the released lessons where students work; what they worked on is never overwritten."""
+    from pathlib import Path
+
+    from working_copy import bring
+
+    released, lessons = Path(HERE) / "released", Path(HERE) / "lessons"
+    for path in sorted(released.glob("*/*.ipynb")):
+        print(bring(path.stem, path, lessons))
+    (lessons / "Welcome.md").write_bytes((released / "Welcome.md").read_bytes())
 
 
 def run(command, sentence):

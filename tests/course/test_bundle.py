@@ -61,7 +61,7 @@ def secret_lines(lesson):
 
 def test_it_holds_these_kinds_of_files_and_no_other(files):
     allowed = re.compile(
-        r"lessons/Welcome\.md|lessons/(\d\d_\w+)/\1\.ipynb|utils/[\w/]+\.(py|js|css|npz|md)"
+        r"released/Welcome\.md|released/(\d\d_\w+)/\1\.ipynb|working_copy\.py|utils/[\w/]+\.(py|js|css|npz|md)"
         r"|settings/[\w/]+\.json|README\.md|LICENSE(-LESSONS)?|start\.py|requirements\.txt"
         r"|constraints\.txt"
     )
@@ -71,7 +71,7 @@ def test_it_holds_these_kinds_of_files_and_no_other(files):
 def test_it_holds_every_released_lesson_as_it_is(files):
     assert LESSONS
     for lesson in LESSONS:
-        name = f"lessons/{lesson}/{lesson}.ipynb"
+        name = f"released/{lesson}/{lesson}.ipynb"
         assert files[name] == notebook_path(RELEASE, lesson).read_bytes()
 
 
@@ -83,7 +83,7 @@ def test_it_holds_utils_with_its_data_but_no_build_script(files):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_no_solution_no_hidden_test_and_no_answer_is_in_it(files, lesson):
-    released = nbformat.reads(files[f"lessons/{lesson}/{lesson}.ipynb"].decode(), as_version=4)
+    released = nbformat.reads(files[f"released/{lesson}/{lesson}.ipynb"].decode(), as_version=4)
     assert leaks(source_of(lesson), released) == []
     secret = secret_lines(lesson)
     assert len(secret) > 10, "the search would prove nothing"
@@ -139,7 +139,9 @@ def test_the_start_script_is_clean_and_needs_only_the_standard_library(files, tm
         done = subprocess.run([*ruff, *command, *config], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
     imports = re.findall(r"^\s*(?:import|from) (\w+)", script.read_text(), flags=re.M)
-    assert set(imports) <= sys.stdlib_module_names
+    own = re.findall(r"^(?:import|from) (\w+)", files["working_copy.py"].decode(), flags=re.M)
+    assert set(own) <= sys.stdlib_module_names
+    assert set(imports) <= sys.stdlib_module_names | {"working_copy"}
 
 
 def test_an_old_python_is_told_so_in_a_sentence(files, tmp_path):
@@ -151,3 +153,50 @@ def test_an_old_python_is_told_so_in_a_sentence(files, tmp_path):
     assert done.returncode == 1
     assert "needs Python 3.11 or later, and this is Python 3.9" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture(scope="module")
+def unpacked(files, tmp_path_factory):
+    """The bundle on a student's machine; its packages are a stand-in for JupyterLab."""
+    folder = tmp_path_factory.mktemp("home") / "clustering-course"
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    (folder / "requirements.txt").write_text("")
+    (folder / "jupyterlab").mkdir()
+    (folder / "jupyterlab" / "__main__.py").write_text(
+        "import importlib.util, os, sys\n"
+        "print('LAB', *sys.argv[1:], os.environ['JUPYTER_CONFIG_PATH'])\n"
+        "print('UTILS', importlib.util.find_spec('utils').origin)\n"
+    )
+    return folder
+
+
+def start(folder):
+    python = getattr(sys, "_base_executable", sys.executable)
+    return subprocess.run([python, "start.py"], cwd=folder, capture_output=True, text=True)
+
+
+def test_one_command_sets_it_up_and_opens_jupyterlab_on_the_lessons(unpacked):
+    done = start(unpacked)
+    assert done.returncode == 0, done.stderr
+    assert "Setting the course up" in done.stdout
+    assert f"LAB --ServerApp.root_dir={unpacked / 'lessons'}" in done.stdout
+    assert f"{unpacked / 'settings'}" in done.stdout
+    assert f"UTILS {unpacked / 'utils' / '__init__.py'}" in done.stdout
+    for lesson in LESSONS:
+        mine = notebook_path(unpacked / "lessons", lesson)
+        assert mine.read_bytes() == notebook_path(RELEASE, lesson).read_bytes()
+
+
+def test_the_second_start_is_quick_and_a_newer_bundle_unpacked_over_it_keeps_the_work(unpacked):
+    mine = notebook_path(unpacked / "lessons", LESSONS[0])
+    work = mine.read_bytes().replace(b"NotSolvedYet", b"NotSolvedYet  # my idea")
+    mine.write_bytes(work)
+    newer = notebook_path(unpacked / "released", LESSONS[0])
+    newer.write_bytes(newer.read_bytes().replace(b"NotSolvedYet", b"NotSolvedYet  # better"))
+    done = start(unpacked)
+    assert done.returncode == 0 and "Setting the course up" not in done.stdout
+    assert f"{LESSONS[0]}: your work is kept, and a newer version is beside it" in done.stdout
+    assert mine.read_bytes() == work
+    assert mine.with_name(f"{LESSONS[0]} (updated).ipynb").read_bytes() == newer.read_bytes()

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course import lab
+from course import lab, syllabus
 from course.paths import CourseError
 
 LESSON = "01_first"
@@ -85,6 +85,8 @@ def test_work_stays_and_the_newer_release_is_put_beside_it(tmp_path):
     assert mine(tmp_path).read_bytes() == work
     assert mine(tmp_path, "01_first (updated).ipynb").read_bytes() == newer.read_bytes()
     assert prepare(tmp_path) == ["01_first: your copy is kept."]
+    page = (tmp_path / "work/Welcome.md").read_text(encoding="utf-8")
+    assert "[A newer version](01_first/01_first%20%28updated%29.ipynb)" in page
 
 
 def test_an_update_that_nobody_worked_on_is_replaced_by_the_next(tmp_path):
@@ -152,6 +154,12 @@ def test_the_welcome_page_links_each_lesson_by_its_title(tmp_path):
     assert "[1 · The first](01_first/01_first.ipynb)" in page
     assert mine(tmp_path).exists()
     assert "Validate" in page and "Hand in" in page
+
+
+def test_the_welcome_page_says_what_each_lesson_is_about():
+    page = lab.welcome()
+    for lesson, entry in syllabus.entries().items():
+        assert f"/{lesson}.ipynb): {entry.idea} About {entry.minutes} minutes." in page
 
 
 def test_without_a_release_the_way_out_is_named(tmp_path):
