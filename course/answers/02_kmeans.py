@@ -660,7 +660,7 @@ def kmeans_plus_plus(X, k, rng):
     return X[rng.integers(len(X), size=k)]
 
 
-@wrong("always the farthest point", says="You always take the farthest point", points=2)
+@wrong("always the farthest point", says="You always take the farthest point", points=1)
 def kmeans_plus_plus(X, k, rng):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X):
@@ -779,7 +779,7 @@ def kmeans_plus_plus(X, k, rng):
     return np.array(mu)
 
 
-@wrong("a constant seed", says="makes its own generator with a fixed seed", points=1)
+@wrong("a constant seed", says="makes its own generator with a fixed seed")
 def kmeans_plus_plus(X, k, rng):
     rng = np.random.default_rng(42)
     X = np.asarray(X, dtype=float)
@@ -936,7 +936,7 @@ def kmeans(X, k, rng, n_init=1, max_iter=100):
     return mu, z
 
 
-@wrong("one pass, no loop", says="is not the mean of its points", points=1)
+@wrong("one pass, no loop", says="is not the mean of its points")
 def kmeans(X, k, rng, n_init=1, max_iter=100):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X) or n_init < 1 or max_iter < 1:

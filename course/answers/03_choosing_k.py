@@ -610,7 +610,7 @@ def best_k(X, ks, random_state):
     for k in sorted(set(ks)):
         if k > 1:
             model = KMeans(n_clusters=k, n_init=20, random_state=random_state).fit(X)
-            score = silhouette_score(X, model.labels_)
+            score = silhouette_score(X, model.labels_) if k < len(X) else 0
             if score > top + 1e-12:
                 best, top = k, score
     return best

@@ -13,43 +13,20 @@ from dataclasses import dataclass
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
 
+BINARY = (
+    *(("Add", "Sub"), ("Sub", "Add"), ("Mul", "Div"), ("Mul", "Add"), ("Div", "Mul")),
+    *(("Div", "FloorDiv"), ("FloorDiv", "Div"), ("FloorDiv", "Mul"), ("Mod", "FloorDiv")),
+    *(("Pow", "Mul"), ("BitAnd", "BitOr"), ("BitOr", "BitAnd")),
+)
+COMPARISON = (
+    *(("Lt", "LtE"), ("Lt", "Gt"), ("LtE", "Lt"), ("LtE", "GtE")),
+    *(("Gt", "GtE"), ("Gt", "Lt"), ("GtE", "Gt"), ("GtE", "LtE")),
+    *(("Eq", "NotEq"), ("Eq", "GtE"), ("NotEq", "Eq"), ("NotEq", "Lt"), ("NotEq", "Gt")),
+)
 # Operators of cosmic-ray. Bit shifts of floats and the like are left out: they die by themselves.
 COSMIC = (
-    *(
-        f"ReplaceBinaryOperator_{pair}"
-        for pair in [
-            "Add_Sub",
-            "Sub_Add",
-            "Mul_Div",
-            "Mul_Add",
-            "Div_Mul",
-            "Div_FloorDiv",
-            "FloorDiv_Div",
-            "FloorDiv_Mul",
-            "Mod_FloorDiv",
-            "Pow_Mul",
-            "BitAnd_BitOr",
-            "BitOr_BitAnd",
-        ]
-    ),
-    *(
-        f"ReplaceComparisonOperator_{pair}"
-        for pair in [
-            "Lt_LtE",
-            "Lt_Gt",
-            "LtE_Lt",
-            "LtE_GtE",
-            "Gt_GtE",
-            "Gt_Lt",
-            "GtE_Gt",
-            "GtE_LtE",
-            "Eq_NotEq",
-            "Eq_GtE",
-            "NotEq_Eq",
-            "NotEq_Lt",
-            "NotEq_Gt",
-        ]
-    ),
+    *(f"ReplaceBinaryOperator_{a}_{b}" for a, b in BINARY),
+    *(f"ReplaceComparisonOperator_{a}_{b}" for a, b in COMPARISON),
     *(f"ReplaceUnaryOperator_Delete_{name}" for name in ("USub", "Invert", "Not")),
     "AddNot",
     "NumberReplacer",
@@ -85,7 +62,7 @@ MISTAKEN = {
 }
 # Calls that are easily forgotten around their first argument, or behind a dot.
 FORGOTTEN = {
-    "abs", "array", "asarray", "clip", "exp", "float", "int", "log", "log10", "maximum",
+    "abs", "array", "asarray", "clip", "exp", "log", "log10", "maximum",
     "minimum", "ravel", "reshape", "round", "sorted", "sqrt", "astype", "copy", "mean", "sum",
 }  # fmt: skip
 DTYPES = {"float": "int", "np.uint8": "int", "bool": "int"}

@@ -334,6 +334,8 @@ assert refuses(expected_counts, 10, [0.3, 0.3]), (
     "Probabilities that sum to less than 1 must raise a ValueError."
 )
 assert refuses(expected_counts, 10, [1.5, -0.5]), "A negative probability must raise a ValueError."
+nothing = attempt("For n = 0", expected_counts, 0, [0.25, 0.75])
+assert np.array_equal(nothing, [0, 0]), "In no draws at all, each category is expected 0 times."
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -539,6 +541,11 @@ assert np.var(sizes) > 0, (
     "Every run has the same number of points of each component: the label of each point is drawn, "
     "so the counts vary."
 )
+single = [gmm_sample(3, [1.0], [[0.0]], [[[1.0]]], np.random.default_rng(s))[0] for s in (5, 6)]
+assert not np.array_equal(*single), (
+    "With a single component, another seed gave the same points: draw the points from `rng` too, not "
+    "only the labels."
+)
 ### END HIDDEN TESTS
 
 # %% test="test_gmm_sample__edges" points=1
@@ -593,6 +600,25 @@ assert refuses(
 assert refuses(
     gmm_sample, 5, [0.5, 0.5], [[0, 0], [5, 5]], [np.eye(2)], np.random.default_rng(0)
 ), "Two weights and one covariance do not fit together: raise a ValueError."
+_, z_used = attempt(
+    "Where a component has the weight 0",
+    gmm_sample,
+    40,
+    [0.0, 1.0],
+    [[0, 0], [5, 5]],
+    [np.eye(2), np.eye(2)],
+    np.random.default_rng(0),
+)
+assert np.all(np.asarray(z_used) == 1), "A component of weight 0 came up."
+for n_weights in (1, 3):
+    assert refuses(
+        gmm_sample,
+        5,
+        [1 / n_weights] * n_weights,
+        [[0, 0], [5, 5]],
+        [np.eye(2), np.eye(2)],
+        np.random.default_rng(0),
+    ), "Two components need two weights, neither one nor three: raise a ValueError."
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -820,6 +846,12 @@ assert refuses(mixture_density, [[0.0, 0.0]], [0.5, 0.5], pair[0], [np.eye(2)]),
 )
 assert refuses(mixture_density, [[0.0, 0.0]], [1.0], *pair), (
     "One weight and two components do not fit together: raise a ValueError."
+)
+assert refuses(mixture_density, [[0.0, 0.0]], [0.25, 0.25, 0.5], *pair), (
+    "Three weights and two components do not fit together: raise a ValueError."
+)
+assert refuses(mixture_density, [[0.0, 0.0]], [0.3, 0.3], *pair), (
+    "Weights that sum to less than 1 must raise a ValueError."
 )
 ### END HIDDEN TESTS
 

@@ -274,6 +274,10 @@ assert refuses(get_cluster_assignments, [[0.0], [1.0]], [[1.0, 2.0], [3.0, 4.0]]
     "Points with 1 feature and centroids with 2 must raise a ValueError. NumPy repeats the single "
     "column without a word, so compare the numbers of columns yourself."
 )
+assert refuses(get_cluster_assignments, [[0.0, 0.0], [1.0, 1.0]], [[1.0], [3.0]]), (
+    "Points with 2 features and centroids with 1 must raise a ValueError. NumPy repeats the single "
+    "column without a word, so compare the numbers of columns yourself."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -462,6 +466,9 @@ assert refuses(get_cluster_centroids, [[1.0], [3.0]], [0, 0, 1], [[0.0], [8.0]])
 assert refuses(get_cluster_centroids, [[1.0, 1.0], [3.0, 3.0]], [0, 1], [[0.0] * 3, [8.0] * 3]), (
     "Points with 2 features and centroids with 3 must raise a ValueError."
 )
+assert refuses(get_cluster_centroids, [[1.0], [3.0], [4.0]], [0, 1], [[0.0], [8.0]]), (
+    "2 labels for 3 points must raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -649,6 +656,9 @@ copies = [part.copy() for part in kept]
 inertia(*kept)
 assert all(np.array_equal(a, b) for a, b in zip(kept, copies, strict=True)), (
     "Your function changes its inputs: work on copies."
+)
+assert refuses(inertia, [[0.0]], [0, 1], [[0.0], [5.0]]), (
+    "2 labels for 1 point must raise a ValueError: NumPy would stretch the point without a word."
 )
 ### END HIDDEN TESTS
 
@@ -1011,6 +1021,24 @@ for s in range(8):
 kept = np.array([[0.0, 2.0], [4.0, 6.0], [9.0, 9.0]])
 kmeans_plus_plus(kept, 2, np.random.default_rng(3))
 assert np.array_equal(kept, [[0, 2], [4, 6], [9, 9]]), "Your function changes X: work on a copy."
+pair = [[4.0], [4.0]]
+again = [
+    np.asarray(
+        attempt("With two equal points", kmeans_plus_plus, pair, 2, np.random.default_rng(s))
+    )
+    for s in range(12)
+]
+assert all(np.array_equal(rows, pair) for rows in again), "Two equal points give these two rows."
+last = {
+    float(
+        np.asarray(kmeans_plus_plus([[0], [0], [9], [9], [9]], 3, np.random.default_rng(s)))[2, 0]
+    )
+    for s in range(60)
+}
+assert last == {0.0, 9.0}, (
+    "Where only copies of chosen rows are left, the next row is always the same: draw it among all "
+    "rows, with `rng`."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1325,6 +1353,20 @@ assert refuses(kmeans, [[0.0], [1.0]], 1, np.random.default_rng(0), n_init=0), (
 )
 assert refuses(kmeans, [[0.0], [1.0]], 1, np.random.default_rng(0), max_iter=0), (
     "max_iter = 0 must raise a ValueError."
+)
+trio = np.array([[0.0], [1.0], [10.0]])
+for s in range(8):
+    mu_s, z_s = kmeans(trio, 2, np.random.default_rng(s))
+    mu_s, z_s = np.asarray(mu_s, dtype=float), np.asarray(z_s).astype(int)
+    for k in set(z_s.tolist()):
+        assert np.allclose(mu_s[k], trio[z_s == k].mean()), (
+            "A cluster of a single point does not have its centroid there at the end of the run."
+        )
+many = np.random.default_rng(77).normal(size=(5000, 2)) + np.repeat([[0], [90]], 2500, axis=0)
+mu_s, z_s = attempt("With 5,000 points", kmeans, many, 2, np.random.default_rng(1))
+assert np.shape(z_s) == (5000,), "5,000 points have 5,000 assignments."
+assert np.allclose(np.sort(np.asarray(mu_s, dtype=float)[:, 0]), [0, 90], atol=1), (
+    "With 5,000 points in two clear groups the centroids are not the groups' means."
 )
 ### END HIDDEN TESTS
 

@@ -528,6 +528,25 @@ assert all(np.array_equal(x, y) for x, y in zip(kept, before, strict=True)), (
 assert refuses(silhouette_coefficients, [[0], [1], [5]], [0, 1]), (
     "Three points and two labels do not fit together: raise a ValueError."
 )
+assert refuses(silhouette_coefficients, [[0], [1], [5]], [0, 1, 1, 0]), (
+    "Three points and four labels do not fit together: raise a ValueError."
+)
+assert refuses(silhouette_coefficients, [[3.0, 4.0]], [1]), (
+    "A single point is a single cluster too: raise a ValueError."
+)
+first_alone = attempt(
+    "Where the first point is alone", silhouette_coefficients, [[0], [5], [6]], [9, 2, 2]
+)
+assert np.any(np.asarray(first_alone)[1:] != 0), (
+    "Where the first point is alone in its cluster, the points after it get none: go on with the "
+    "next point."
+)
+metres = np.array([[0.0], [1.0], [4.0], [6.0]])
+ours, theirs = (silhouette_coefficients(metres / unit, [0, 0, 1, 1]) for unit in (1, 1000))
+assert np.allclose(ours, theirs), (
+    "The same points, measured in units of 1,000, must have the same coefficients: a silhouette has no "
+    "unit."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -684,6 +703,11 @@ assert refuses(best_k, couple, [1], 0), (
     "ks = [1] holds no number that has a silhouette: raise a ValueError."
 )
 assert refuses(best_k, couple, [0, 2], 0), "Zero clusters are impossible: raise a ValueError."
+full = attempt("With one cluster for each point among the ks", best_k, couple[:4], [2, 4], 0)
+assert full == 2, (
+    "Four points in two pairs give 2, also where `ks` holds 4: where every point is its own cluster the "
+    "score is 0."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1001,6 +1025,12 @@ assert attempt("With 5 clusters in 3 dimensions", stability, five, 5, 3, 7) > 0.
 assert thirds > 0.02, (
     "On a ring the clusterings still share a good part: yours agree no better than chance. Compare the "
     "labels of the same points."
+)
+lonely = 1000.0 * np.column_stack([np.arange(10), np.arange(10) ** 2])
+mixed = helper.permutation(np.concatenate([lonely, helper.normal(-900, 1, size=(30, 2))]))
+assert attempt("With 11 clusters", stability, mixed, 11, 30, 4) < 1 - 1e-9, (
+    "Here ten points lie alone, far from everything. Where one of them is left out, the clusters change, "
+    "but your stability is exactly 1: does every resample hold all the points?"
 )
 ### END HIDDEN TESTS
 

@@ -402,6 +402,10 @@ assert refuses(assign_in_chunks, [[0.0, 0.0]], [[1.0, 2.0]], -3), (
 assert refuses(assign_in_chunks, [[0.0, 0.0, 0.0]], [[1.0, 2.0]], 2), (
     "Points with 3 features and centroids with 2 must raise a ValueError."
 )
+assert refuses(assign_in_chunks, [[0.0, 0.0], [1.0, 1.0]], [[1.0], [3.0]], 1), (
+    "Points with 2 features and centroids with 1 must raise a ValueError, even where NumPy would "
+    "stretch them."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1116,6 +1120,19 @@ assert missed < 0.25, (
     "With one cluster the centroid must end near the mean of the whole stream: is a learning rate of "
     "1 divided by the count used, and is every batch?"
 )
+at_once = np.asarray(stream_kmeans(iter([gauge]), 1, np.random.default_rng(2)), dtype=float)
+assert np.abs(at_once[0] - gauge.mean(axis=0)).max() < 0.25, (
+    "With the whole stream in a single batch the centroid is not near the mean: count each point of a "
+    "batch."
+)
+for seed in range(4):
+    fine = (part for part in np.split(drops * 1e-6, 30))
+    hubs_6 = np.asarray(stream_kmeans(fine, 6, np.random.default_rng(seed)), dtype=float) * 1e6
+    apart = np.linalg.norm(hubs_6[:, None] - sites, axis=2)
+    assert len(set(apart.argmin(axis=1))) == 6, (
+        "The same groups, measured in units of a million, are no longer found: compare distances with "
+        "one another, not with fixed numbers."
+    )
 ### END HIDDEN TESTS
 
 # %% test="test_stream_kmeans__memory" points=1

@@ -402,6 +402,15 @@ assert refuses(gmm_log_probability, [[0.0]], [0.5, 0.5], [[0.0], [1.0]], unit[:1
 assert refuses(gmm_log_probability, [[0.0, 1.0]], [0.5, 0.5], [[0.0], [1.0]], unit), (
     "Points with 2 features and means with 1 do not fit together: raise a ValueError."
 )
+assert refuses(gmm_log_probability, [[0.0]], [0.5, 0.5], [[0.0], [1.0], [2.0]], unit), (
+    "Two weights and three means do not fit together: raise a ValueError."
+)
+assert refuses(gmm_log_probability, [[0.0]], [0.5, 0.5], [[0.0], [1.0]], unit * 2), (
+    "Two weights and four covariances do not fit together: raise a ValueError."
+)
+assert refuses(gmm_log_probability, [[0.0]], [0.3, 0.3], [[0.0], [1.0]], unit), (
+    "Weights that sum to less than 1 must raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -662,6 +671,19 @@ assert refuses(e_step, [[0.0]], [0.5, 0.5], [[0.0]], unit), (
 )
 assert refuses(e_step, [[0.0, 1.0]], [0.5, 0.5], [[0.0], [1.0]], unit), (
     "Points with 2 features and means with 1 do not fit together: raise a ValueError."
+)
+assert refuses(e_step, [[0.0]], [0.5, 0.5], [[0.0], [1.0], [2.0]], unit), (
+    "Two weights and three means do not fit together: raise a ValueError."
+)
+assert refuses(e_step, [[0.0]], [0.5, 0.5], [[0.0], [1.0]], unit * 2), (
+    "Two weights and four covariances do not fit together: raise a ValueError."
+)
+assert refuses(e_step, [[0.0]], [0.3, 0.3], [[0.0], [1.0]], unit), (
+    "Weights that sum to less than 1 must raise a ValueError."
+)
+
+assert refuses(e_step, [[0.0]], [0.5, 0.5], [[0.0], [1.0]], unit[:1]), (
+    "Two weights and one covariance do not fit together: raise a ValueError."
 )
 ### END HIDDEN TESTS
 
@@ -966,6 +988,14 @@ assert refuses(m_step, [[0.0], [1.0], [2.0]], [[0.5, 0.5], [0.5, 0.5]]), (
 )
 assert refuses(m_step, [0.0, 1.0], [[1.0], [1.0]]), (
     "X with one axis instead of two must raise a ValueError."
+)
+_, light, _ = m_step([[0.0], [10.0], [40.0]], [[0.8, 0.2], [0.9, 0.1], [0.9, 0.1]])
+assert np.allclose(np.asarray(light)[1], 12.5), (
+    "The mean of a component that has less than one point's weight is wrong: divide by its weight, "
+    "whatever it is."
+)
+assert refuses(m_step, [[0.0], [1.0]], [[0.5, 0.4], [0.5, 0.5]]), (
+    "A row of gamma that sums to 0.9 must raise a ValueError."
 )
 ### END HIDDEN TESTS
 
@@ -1313,6 +1343,20 @@ for seed in range(10, 18):
         "On very narrow data `reg_covar` makes the log-likelihood fall in some step: throw that step away and "
         "stop."
     )
+counted = [len(em(blob, 3, np.random.default_rng(6), 0.0, limit)[3]) for limit in (2, 5)]
+assert counted == [2, 5], (
+    "With tol = 0 and max_iter = 2 or 5 the log-likelihood still rises in each iteration: note it once in "
+    "each, 2 and 5 times."
+)
+few = blob[:60]
+for seed in (6, 7):
+    rises = np.diff(em(few, 3, np.random.default_rng(seed))[3]) / len(few)
+    assert np.all(rises[:-1] >= 1e-3 * (1 - 1e-6)) and np.all(rises[-1:] < 1e-3), (
+        "Where `tol` is left out it is 1e-3: leave the first line as it was."
+    )
+assert len(em(few, 3, np.random.default_rng(6), 0.0)[3]) <= 100, (
+    "Where `max_iter` is left out there are at most 100 iterations: leave the first line as it was."
+)
 ### END HIDDEN TESTS
 
 # %% test="test_em__random_and_edges" points=1
@@ -1379,6 +1423,12 @@ assert refuses(em, cloud, 2, np.random.default_rng(0), 1e-3, 0), (
 )
 assert refuses(em, [1.0, 2.0, 3.0], 2, np.random.default_rng(0)), (
     "X with one axis instead of two must raise a ValueError."
+)
+with warnings.catch_warnings():
+    warnings.simplefilter("error", RuntimeWarning)
+    equal = attempt("With three equal points", em, [[2.0]] * 3, 2, np.random.default_rng(3))
+assert all(np.all(np.isfinite(np.asarray(part, dtype=float))) for part in equal), (
+    "With three equal points the result is not finite."
 )
 ### END HIDDEN TESTS
 
@@ -1547,6 +1597,9 @@ assert refuses(match_components, [[0.0, 1.0], [1.0, 1.0]], [[0.0], [1.0]]), (
 )
 assert refuses(match_components, [0.0, 1.0], [0.0, 1.0]), (
     "Means with one axis must raise a ValueError."
+)
+assert refuses(match_components, [[0.0], [1.0]], [[0.0], [1.0], [2.0]]), (
+    "2 means and 3 means must raise a ValueError."
 )
 ### END HIDDEN TESTS
 

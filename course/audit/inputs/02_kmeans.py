@@ -1,6 +1,6 @@
 """Inputs of lesson 02."""
 
-from itertools import combinations_with_replacement, permutations
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from scipy.spatial.distance import cdist
 from course.audit.fuzz import cases
 from course.audit.inputs import blobs, few, generator, one_in, seeds, sizes, table
 
-DRAWS = 400
+DRAWS = 200
 
 
 def points_and_centroids(draw):
@@ -27,7 +27,7 @@ def assigned(draw):
     if one_in(draw, 8):
         labels[draw(st.integers(0, len(X) - 1))] = draw(st.sampled_from((-1, len(mu))))
     elif one_in(draw, 8):
-        labels = draw(st.sampled_from((labels[:-1], np.append(labels, 0))))
+        labels = draw(st.sampled_from((labels[:-1], labels[:1], np.append(labels, 0))))
     labels = labels.tolist() if one_in(draw, 4) else labels
     return {"X": X, "cluster_assignments": labels, "centroid_locations": mu}
 
@@ -49,35 +49,38 @@ def inertia(draw):
 
 
 def as_likely_as_they_should(want, got, X, k, rng):
-    """Whether sequences of rows come up as often as k-means++ draws them."""
+    """Whether sequences of rows come up as often as k-means++ draws them, up to the first copy."""
     X, got = np.asarray(X, dtype=float), np.asarray(got, dtype=float)
     if got.shape != (DRAWS, k, X.shape[1]):
         return False
     squares = cdist(X, X, "sqeuclidean")
     expected, seen = {}, {}
-    for rows in {*permutations(range(len(X)), k), *combinations_with_replacement(range(len(X)), k)}:
+    for rows in product(range(len(X)), repeat=k):
         probability = 1 / len(X)
         for i in range(1, k):
             gaps = squares[list(rows[:i])].min(axis=0)
             probability *= gaps[rows[i]] / gaps.sum() if gaps.sum() else 1 / len(X)
-        drawn = X[list(rows)].tobytes()
+        drawn = _until_a_copy(X[list(rows)])
         expected[drawn] = expected.get(drawn, 0) + probability
     for rows in got:
-        seen[rows.tobytes()] = seen.get(rows.tobytes(), 0) + 1
-    total = sum(expected.values())
-    if total < 1 - 1e-9:  # rows may repeat in any order where all gaps are 0: too many to list
-        return {*seen} <= {*expected} or np.isclose(squares.max(), 0)
+        drawn = _until_a_copy(rows)
+        seen[drawn] = seen.get(drawn, 0) + 1
     return {*seen} <= {*expected} and all(
         abs(seen.get(rows, 0) - DRAWS * p) <= 6.5 * np.sqrt(DRAWS * p * max(0, 1 - p)) + 2
         for rows, p in expected.items()
     )
 
 
+def _until_a_copy(rows):
+    rows = [tuple(row) for row in rows.tolist()]
+    return tuple(dict.fromkeys(rows)) if len({*rows}) < len(rows) else tuple(rows)
+
+
 def many_times(function, X, k, rng):
     return np.array([function(X, k, rng) for _ in range(DRAWS)], dtype=float)
 
 
-@cases(as_likely_as_they_should, call=many_times, seeded=True, quiet=True, examples=60)
+@cases(as_likely_as_they_should, call=many_times, quiet=True, examples=25)
 def kmeans_plus_plus(draw):
     X = table(draw, draw(st.integers(2, 5)), draw(few))
     if one_in(draw, 4):
@@ -119,7 +122,7 @@ def _same_rows(a, b):
     return table[linear_sum_assignment(table)].max() < 1e-6
 
 
-@cases(a_result_of_lloyd, quiet=True, examples=120)
+@cases(a_result_of_lloyd, quiet=True, examples=60)
 def kmeans(draw):
     if one_in(draw, 6):
         k = draw(few)
@@ -138,5 +141,5 @@ def kmeans(draw):
         "k": draw(st.sampled_from((-1, 0, len(X) + 1))) if wrong else min(len(X), draw(few)),
         "rng": draw(seeds),
         "n_init": 0 if one_in(draw, 10) else draw(st.integers(1, 4)),
-        "max_iter": 0 if one_in(draw, 10) else draw(st.sampled_from((1, 1, 1, 2, 3))),
+        **({"max_iter": draw(st.sampled_from((0, 1, 1, 1, 2, 3)))} if draw(st.booleans()) else {}),
     }

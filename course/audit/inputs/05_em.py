@@ -3,7 +3,6 @@
 import numpy as np
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
-from scipy.stats import multivariate_normal
 
 from course.audit.fuzz import alike, cases
 from course.audit.inputs import (
@@ -39,9 +38,7 @@ def points_and_mixture(draw):
         mu = table(draw, k, d + 1)
     elif wrong == 5:
         sigma = covariances(draw, k, d + 1)
-    elif wrong == 6:
-        X = np.asarray(X)[0]
-    elif wrong == 7:
+    elif wrong == 7 and k > 1:
         pi = np.asarray(pi)[None]
     elif wrong == 8 and k > 1:
         mu, sigma = mu[1:], sigma[1:]
@@ -50,7 +47,7 @@ def points_and_mixture(draw):
     return {"X": X, "pi": pi, "mu": mu, "sigma": sigma}
 
 
-@cases(quiet=True)
+@cases()
 def gmm_log_probability(draw):
     return points_and_mixture(draw)
 
@@ -94,10 +91,13 @@ def m_step(draw):
 
 
 def log_likelihood(X, pi, mu, sigma):
-    parts = [
-        np.log(np.maximum(p, 1e-300)) + np.atleast_1d(multivariate_normal(m, S).logpdf(X))
-        for p, m, S in zip(pi, mu, sigma, strict=True)
-    ]
+    """The total over the points, with the covariances' roots."""
+    parts = []
+    for p, m, S in zip(pi, mu, sigma, strict=True):
+        root = np.linalg.cholesky(S)
+        y = np.linalg.solve(root, (X - m).T)
+        log_det = 2 * np.log(np.diag(root)).sum() + len(S) * np.log(2 * np.pi)
+        parts.append(np.log(max(p, 1e-300)) - (log_det + np.sum(y**2, axis=0)) / 2)
     return np.logaddexp.reduce(parts).sum()
 
 
@@ -130,7 +130,7 @@ def em(draw):
     if draw(st.booleans()):
         X, _ = blobs(draw, draw(few), d)
     else:
-        X = table(draw, draw(st.integers(1, 12)), d, kinds=("reals", "uint8", "list"))
+        X = table(draw, draw(st.integers(1, 12)), d, kinds=("reals", "list"))
     if one_in(draw, 8):
         X = [X[0]] * len(X)
     elif one_in(draw, 8):
@@ -146,7 +146,7 @@ def em(draw):
 
 
 def as_short(want, got, mu_a, mu_b):
-    got = np.asarray(got)
+    got = np.asarray(got).astype(int)
     distances = cdist(np.asarray(mu_a, dtype=float), np.asarray(mu_b, dtype=float))
     rows = np.arange(len(distances))
     is_permutation = np.array_equal(np.sort(got), rows)
@@ -156,11 +156,11 @@ def as_short(want, got, mu_a, mu_b):
 @cases(as_short)
 def match_components(draw):
     k, d = draw(st.integers(1, 6)), draw(few)
-    mu_a, mu_b = table(draw, k, d), table(draw, k, d)
+    kinds = ("reals", "whole", "list")
+    mu_a, mu_b = table(draw, k, d, kinds=kinds), table(draw, k, d, kinds=kinds)
     if draw(st.booleans()):
-        mu_b = np.asarray(mu_a)[generator(draw).permutation(k)] + generator(draw).normal(
-            size=(k, d)
-        )
+        rng = generator(draw)
+        mu_b = np.asarray(mu_a)[rng.permutation(k)] + rng.normal(size=(k, d))
     if one_in(draw, 6):
         mu_b = draw(st.sampled_from((mu_b[:-1], table(draw, k, d + 1), table(draw, k + 1, d))))
     elif one_in(draw, 10):
