@@ -108,7 +108,10 @@ def _page(root, source, rows):
     }
     finals = export.finals(root)
     items = analyse(rows)
-    hit = misconceptions.misconceptions_hit(rows)
+    hit = [
+        (lesson, titles.get((lesson, name), name), *rest)
+        for lesson, name, *rest in misconceptions.misconceptions_hit(rows)
+    ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -126,9 +129,7 @@ def _page(root, source, rows):
         marks_picture=marks_picture(finals) if finals else None,
         exercises=exercise_tables(items, titles),
         few=len(students) < FEW_STUDENTS,
-        misconceptions=[
-            (lesson, titles.get((lesson, name), name), *rest) for lesson, name, *rest in hit
-        ],
+        misconceptions=hit,
         misconceptions_picture=misconceptions_picture(hit) if hit else None,
         oddities=oddities(rows),
         mended=mended(root, rows),
@@ -278,11 +279,11 @@ def misconceptions_picture(hit):
     figure = Figure(figsize=(9, 0.3 * len(most) + 0.9), layout="constrained")
     ax = figure.subplots()
     ax.barh(range(len(most)), [each[3] for each in most], color=BLUE, height=0.6)
-    ax.set_yticks(
-        range(len(most)),
-        [_short(f"{lesson[:2]} {what}", 60) for lesson, _, what, _ in most],
-        fontsize=8,
-    )
+    labels = [
+        _short(f"{lesson[:2]} {title.rpartition('· ')[2]}: {what}", 70)
+        for lesson, title, what, _ in most
+    ]
+    ax.set_yticks(range(len(most)), labels, fontsize=8)
     ax.invert_yaxis()
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("students")
