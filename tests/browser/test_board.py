@@ -182,6 +182,7 @@ def check_numbers(page):
 def test_a_centroid_is_dragged_and_the_points_follow(stage):
     page = stage(kmeans_board(BLOBS, k=5, seed=5))
     press(page, "Assign points")
+    press(page, "Move centroids")
     before = np.array(state_of(page)["centroids"])
     handle = page.get_by_role("button", name=re.compile("^Centroid 2 at"))
     drag(page, middle(handle), (120, -40))
@@ -190,6 +191,7 @@ def test_a_centroid_is_dragged_and_the_points_follow(stage):
     assert mu[2, 0] > before[2, 0] and mu[2, 1] > before[2, 1]
     ratio = (mu[2, 0] - before[2, 0]) / (mu[2, 1] - before[2, 1])
     assert np.isclose(ratio, 3, rtol=0.05)
+    assert len(state_of(page)["inertias"]) == 1, "what is moved by hand begins a new history"
     place = f"({mu[2, 0]:g}, {mu[2, 1]:g})"
     assert place in handle.get_attribute("aria-label")
 
@@ -225,6 +227,7 @@ def test_what_leaves_the_board_stays_at_its_edge(stage):
 
 def test_arrow_keys_move_a_centroid_and_a_point(stage):
     page = stage(kmeans_board(BLOBS, k=3, seed=5))
+    page.evaluate("document.body.style.height = '3000px'")
     press(page, "Assign points")
     before = state_of(page)
     page.get_by_role("button", name=re.compile("^Centroid 1 ")).focus()
@@ -243,6 +246,9 @@ def test_arrow_keys_move_a_centroid_and_a_point(stage):
     assert np.flatnonzero(np.any(X != BLOBS, axis=1)).tolist() == [2]
     assert X[2, 0] < BLOBS[2, 0]
     page.keyboard.press("PageUp")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate("scrollY") == 0
     assert "Point 1 of 500" in page.evaluate("document.activeElement.getAttribute('aria-label')")
 
 
