@@ -180,15 +180,22 @@ def _write(gradebook, given):
             gradebook.find_comment(*where).manual_comment = given.comment
 
 
-def answers(root, rows, source=SOURCE):
+def answers(handed, rows, source=SOURCE):
     """The answers behind rows of `grades.csv`, with their questions.
+
+    Parameters
+    ----------
+    handed : dict of (str, str) to course.results.Handed
+    rows : list of dict
+    source : path-like
+        The folder of the lessons' source notebooks.
 
     Returns
     -------
     list of dict
         Each has the keys of its row, and ``answer question model title``.
     """
-    found, sources, texts = [], {}, {}
+    found, sources = [], {}
     for row in rows:
         lesson, student, cell = row["lesson"], row["student"], row["cell"]
         if lesson not in sources:
@@ -198,15 +205,13 @@ def answers(root, rows, source=SOURCE):
                 if notebook
                 else ({}, {})
             )
-        if (student, lesson) not in texts:
-            notebook = results.autograded(root, student, lesson)
-            texts[student, lesson] = results.student_cells(notebook) if notebook else {}
         exercises, models = sources[lesson]
         exercise = exercises.get(cell)
+        own = handed.get((student, lesson))
         found.append(
             {
                 **row,
-                "answer": texts[student, lesson].get(cell, ""),
+                "answer": own.cells.get(cell, "") if own else "",
                 "question": exercise.text if exercise else "",
                 "title": exercise.title if exercise else cell,
                 "model": models.get(cell, ""),

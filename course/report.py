@@ -108,6 +108,7 @@ def _page(root, source, rows):
     }
     finals = export.finals(root)
     items = analyse(rows)
+    handed = results.handed_in(root, rows)
     hit = [
         (lesson, titles.get((lesson, name), name), *rest)
         for lesson, name, *rest in misconceptions.misconceptions_hit(rows)
@@ -132,10 +133,10 @@ def _page(root, source, rows):
         misconceptions=hit,
         misconceptions_picture=misconceptions_picture(hit) if hit else None,
         oddities=oddities(rows),
-        mended=mended(root, rows),
-        questions=questions(marks.answers(root, marks.waiting(rows), source)),
+        mended=mended(handed),
+        questions=questions(marks.answers(handed, marks.waiting(rows), source)),
         answers=sum(row["status"] == "manual" for row in rows),
-        alike=alike(root, rows, notebooks, titles),
+        alike=alike(handed, notebooks, titles),
         threshold=similar.ALIKE,
         number=lambda value, digits=2: "–" if np.isnan(value) else f"{value:.{digits}f}",
         percent=lambda value: f"{100 * value:.0f} %",
@@ -326,15 +327,9 @@ def oddities(rows):
     ]
 
 
-def mended(root, rows):
+def mended(handed):
     """What was put right in submissions before they were graded: student, lesson, notes."""
-    found = []
-    for student, lesson in dict.fromkeys((row["student"], row["lesson"]) for row in rows):
-        notebook = results.autograded(root, student, lesson)
-        notes = notebook.metadata.get("mended") if notebook is not None else None
-        if notes:
-            found.append((student, lesson, [str(note) for note in notes]))
-    return found
+    return [(*place, each.mended) for place, each in handed.items() if each.mended]
 
 
 def questions(answers):
@@ -348,13 +343,12 @@ def questions(answers):
 # Nearly identical answers.
 
 
-def alike(root, rows, notebooks, titles):
+def alike(handed, notebooks, titles):
     """Nearly identical answers, those of pairs that are alike in most exercises first.
 
     Parameters
     ----------
-    root : Path
-    rows : list of dict
+    handed : dict of (str, str) to course.results.Handed
     notebooks : dict of str to NotebookNode
         The lessons' sources.
     titles : dict of (str, str) to str
@@ -364,11 +358,8 @@ def alike(root, rows, notebooks, titles):
     list of Alike
     """
     answers = defaultdict(dict)
-    for student, lesson in dict.fromkeys((row["student"], row["lesson"]) for row in rows):
-        notebook = results.autograded(root, student, lesson)
-        if notebook is None or lesson not in notebooks or notebook.metadata.get("refused"):
-            continue
-        for name, text in results.student_cells(notebook).items():
+    for (student, lesson), each in handed.items():
+        for name, text in each.cells.items() if not each.refused else ():
             if (lesson, name) in titles:
                 answers[lesson, name][student] = text
     found = {place: _groups(place, own, notebooks[place[0]]) for place, own in answers.items()}

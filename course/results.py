@@ -100,9 +100,54 @@ def autograded(root, student, lesson):
     """A student's graded notebook; None where there is none that can be read."""
     try:
         path = notebook_path(Path(root) / "autograded" / student, lesson)
-        return nbformat.read(path, as_version=4)
-    except Exception:
+        # Grading wrote it, so it is not validated again: that takes most of the time.
+        return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
         return None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a student handed in for one lesson, as it was graded.
+
+    Attributes
+    ----------
+    cells : dict of str to str
+        The text of the cells by their nbgrader ids.
+    mended : tuple of str
+        What was put right before grading.
+    refused : bool
+        Whether the file could not be read; `cells` is then the released lesson.
+    """
+
+    cells: dict
+    mended: tuple = ()
+    refused: bool = False
+
+
+def handed_in(root, rows):
+    """All graded submissions of a class, by student and lesson.
+
+    Parameters
+    ----------
+    root : path-like
+    rows : list of dict
+        As in `grades.csv`.
+
+    Returns
+    -------
+    dict of (str, str) to Handed
+    """
+    found = {}
+    for student, lesson in dict.fromkeys((row["student"], row["lesson"]) for row in rows):
+        notebook = autograded(root, student, lesson)
+        if notebook is not None:
+            found[student, lesson] = Handed(
+                cells=student_cells(notebook),
+                mended=tuple(map(str, notebook.metadata.get("mended", ()))),
+                refused=bool(notebook.metadata.get("refused")),
+            )
+    return found
 
 
 def source_notebook(lesson, source=SOURCE):
