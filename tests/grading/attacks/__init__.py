@@ -24,6 +24,8 @@ from pathlib import Path
 
 # What a forged submission returns that has written its files itself.
 NOTHING = object()
+# Stands above the answers in the cells after an attack.
+REPORT = 'if "report" in globals():\n    report()\n\n'
 PRELUDE = (Path(__file__).parent / "prelude.py").read_text(encoding="utf-8")
 
 
@@ -112,6 +114,8 @@ class Batch:
     title : str
     rest : str
         "wrong" where an attack must gain nothing, "right" where it must cost nothing else.
+    at : str
+        The exercise whose cell holds an attack, where the attack does not say.
     lesson : str
         The lesson they hand in.
     timeout : float
@@ -120,6 +124,7 @@ class Batch:
 
     title: str
     rest: str = "wrong"
+    at: str = "scale"
     lesson: str = "01_target"
     timeout: float = 3
     attacks: list = field(default_factory=list)
@@ -127,7 +132,7 @@ class Batch:
     def __str__(self):
         return self.title.replace(" ", "_")
 
-    def code(self, at="scale", *, status="", **about):
+    def code(self, at=None, *, status="", **about):
         """Mark a function whose body is an attack in a solution cell."""
 
         def add(function):
@@ -136,7 +141,7 @@ class Batch:
 
         return add
 
-    def file(self, at="scale", *, status="", **about):
+    def file(self, at=None, *, status="", **about):
         """Mark a function that damages a submission."""
 
         def add(function):
@@ -149,7 +154,9 @@ class Batch:
         name = function.__name__.replace("_", "-")
         said = inspect.getdoc(function)
         about = {"rest": self.rest, **about}
-        self.attacks.append(Attack(name, said, at, status=tuple(status.split()), **about))
+        self.attacks.append(
+            Attack(name, said, at or self.at, status=tuple(status.split()), **about)
+        )
 
 
 def replace(notebook, name, text):

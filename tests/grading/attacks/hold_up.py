@@ -4,11 +4,11 @@ All other answers are right, and must earn their marks all the same.
 """
 
 # The bodies are text for a student's cell: their free names are the cell's, and bad style is theirs.
-# ruff: noqa: B007, B028, F821, F841, SIM115
+# ruff: noqa: B007, F821, F841
 
 from tests.grading.attacks import Batch
 
-batch = Batch("to hold up", rest="right", timeout=2)
+batch = Batch("to hold up", rest="right", timeout=2, at="draw")
 SLOW = "timeout killed"
 STOPPED = "timeout killed error failed"
 
@@ -26,7 +26,7 @@ def endless_cell():
 def endless_function():
     """A loop in the function."""
 
-    def scale(x, factor):
+    def draw(n, rng):
         while True:
             pass
 
@@ -37,7 +37,7 @@ def endless_sleep():
     import signal
     import time
 
-    def scale(x, factor):
+    def draw(n, rng):
         signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
         time.sleep(10**6)
 
@@ -46,7 +46,7 @@ def endless_sleep():
 def interrupt_swallowed():
     """Every exception is caught, KeyboardInterrupt too, and it goes on."""
 
-    def scale(x, factor):
+    def draw(n, rng):
         while True:
             try:
                 while True:
@@ -63,8 +63,8 @@ def interrupt_ignored():
     for number in range(1, 65):
         quietly(signal.signal, number, signal.SIG_IGN)
 
-    def scale(x, factor):
-        signal.signal(signal.SIGINT, lambda *args: scale(x, factor))
+    def draw(n, rng):
+        signal.signal(signal.SIGINT, lambda *args: draw(n, rng))
         while True:
             quietly(signal.pause)
 
@@ -81,12 +81,12 @@ def interrupt_in_finally():
         def __exit__(self, *args):
             self.__enter__()
 
-    def scale(x, factor):
+    def draw(n, rng):
         try:
             with Again():
                 pass
         finally:
-            scale(x, factor)
+            draw(n, rng)
 
 
 @batch.code(status=SLOW)
@@ -94,7 +94,7 @@ def interpreter_held():
     """C code that never lets go of the interpreter: a power, a pattern, a sleep."""
     import ctypes
 
-    def scale(x, factor):
+    def draw(n, rng):
         ctypes.PyDLL(None).sleep(1000)
         return 9 ** (9**9)
 
@@ -105,7 +105,7 @@ def lock_taken_twice():
     import _imp
     import threading
 
-    def scale(x, factor):
+    def draw(n, rng):
         _imp.acquire_lock()
         lock = threading.Lock()
         lock.acquire()
@@ -116,7 +116,7 @@ def lock_taken_twice():
 def waits_for_an_answer():
     """input(), getpass and a debugger wait for somebody to type."""
 
-    def scale(x, factor):
+    def draw(n, rng):
         quietly(input, "Name? ")
         quietly(__import__("getpass").getpass)
         sys.__stdin__.read()
@@ -130,7 +130,7 @@ def stopped_by_a_signal():
     """It stops its own process; nobody will tell it to go on."""
     import signal
 
-    def scale(x, factor):
+    def draw(n, rng):
         os.kill(os.getpid(), signal.SIGSTOP)
         os.killpg(0, signal.SIGSTOP)
 
@@ -158,235 +158,12 @@ def loops_between_the_exercises(notebook, folder, known):
     cells = []
     for cell in notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if name == "scale":
+        if name == "draw":
             cell["source"] = "while True:\n    pass"
         if name == "best_k":
             cells.append({"cell_type": "code", "metadata": {}, "source": "while True: 1"})
         cells.append(cell)
     notebook["cells"] = cells
-
-
-# --- more of everything than there is -------------------------------------------------------------
-
-
-@batch.code(status=STOPPED, harmful=True)
-def processes_without_number():
-    """Each process starts two more, up to what would do harm."""
-    import time
-
-    def scale(x, factor):
-        born = 0
-        while born < 1500:
-            if quietly(os.fork) == 0:
-                time.sleep(8)
-                os._exit(0)
-            born = sum(name.isdigit() for name in os.listdir("/proc"))
-            if born > 1000:
-                breach(f"{born} processes at once")
-                break
-
-
-@batch.code(status=STOPPED, harmful=True)
-def threads_without_number():
-    """Threads, as many as there may be."""
-    import threading
-    import time
-
-    def scale(x, factor):
-        for number in range(20_000):
-            threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
-        breach("twenty thousand threads")
-
-
-@batch.code(status=STOPPED, harmful=True)
-def memory_without_end():
-    """Memory, page by page, up to what would do harm."""
-
-    def scale(x, factor):
-        kept = []
-        for step in range(160):
-            kept.append(bytearray(b"x") * (50 * 2**20))
-        breach("8 GB of memory")
-        return None
-
-
-@batch.code(status=STOPPED, harmful=True)
-def memory_of_many():
-    """The same, spread over children, each of which stays small."""
-    import time
-
-    def scale(x, factor):
-        for number in range(40):
-            if quietly(os.fork) == 0:
-                kept = bytearray(b"x") * (250 * 2**20)
-                time.sleep(8)
-                os._exit(0)
-        time.sleep(1)
-        for line in open("/proc/meminfo"):
-            if line.startswith("MemAvailable"):
-                print(line)
-        time.sleep(10)
-
-
-@batch.code(status=STOPPED, harmful=True)
-def memory_in_files():
-    """Memory that no process owns: memfd, /dev/shm, shared maps, System V segments."""
-    import mmap
-
-    def scale(x, factor):
-        block = b"x" * (50 * 2**20)
-        for step in range(40):
-            for number in (
-                quietly(os.memfd_create, "x"),
-                quietly(os.open, f"/dev/shm/{KNOWN['marker']}{step}", os.O_CREAT | os.O_RDWR),
-            ):
-                if isinstance(number, int):
-                    os.write(number, block)
-            shared = mmap.mmap(-1, len(block))
-            shared.write(block)
-            globals().setdefault("kept", []).append(shared)
-        breach("6 GB in shared memory")
-
-
-@batch.code(status=STOPPED, harmful=True)
-def memory_in_segments():
-    """System V segments are filled and let go of: they stay, though no process holds them."""
-    import ctypes
-
-    def scale(x, factor):
-        libc = ctypes.CDLL(None)
-        libc.shmat.restype = ctypes.c_void_p
-        libc.shmdt.argtypes = [ctypes.c_void_p]
-        size = 100 * 2**20
-        for step in range(60):
-            number = libc.shmget(0, ctypes.c_size_t(size), 0o1600)
-            where = libc.shmat(number, None, 0) if number >= 0 else None
-            if not where or where == ctypes.c_void_p(-1).value:
-                raise MemoryError(f"after {step} segments")
-            ctypes.memset(where, 1, size)
-            libc.shmdt(where)
-        breach("6 GB in segments of shared memory")
-
-
-@batch.code(status=STOPPED, harmful=True)
-def disk_full():
-    """One big file in each folder that can be written to."""
-    block = bytes(50 * 2**20)
-    written = 0
-    for folder in (".", "/tmp", "/var/tmp", "/dev/shm", os.path.expanduser("~")):
-        try:
-            with open(os.path.join(folder, KNOWN["marker"] + ".big"), "wb") as file:
-                while written < 4 * 2**30:
-                    written += file.write(block)
-        except OSError as error:
-            print(folder, error)
-    if written >= 4 * 2**30:
-        breach("4 GB on disk")
-    raise OSError(f"{written} bytes written")
-
-
-@batch.code(status=STOPPED, harmful=True)
-def small_files_without_number():
-    """As many empty files and folders as there may be, up to a million."""
-    for number in range(1_000_000):
-        open(f"{KNOWN['marker']}-{number}", "w").close()
-    breach("a million files")
-
-
-@batch.code(spoils=True)
-def descriptors_used_up():
-    """Every file descriptor is in use, so that nothing more can be opened."""
-    kept = []
-    while not isinstance(kept[-1] if kept else 0, BaseException):
-        kept.append(quietly(os.open, "/dev/null", os.O_RDONLY))
-        if len(kept) > 100_000:
-            break
-
-
-@batch.code(status=STOPPED)
-def descriptors_closed():
-    """Every file descriptor is closed, those of the grader too."""
-
-    def scale(x, factor):
-        os.closerange(0, 4096)
-        return np.asarray(x, dtype=float) * factor
-
-
-@batch.code(spoils=True)
-def garbage_on_every_descriptor():
-    """Random bytes on every file descriptor, half messages and endless lengths."""
-
-    def scale(x, factor):
-        for number in range(64):
-            quietly(os.set_blocking, number, False)
-            for garbage in (
-                b"\xff" * 65536,
-                b"\xdf\xff\xff\xff\xff",
-                b"\xc6\x7f\xff\xff\xff",
-                os.urandom(4096),
-            ):
-                quietly(os.write, number, garbage)
-        return np.asarray(x, dtype=float) * factor
-
-
-@batch.code(status="passed timeout killed error failed")
-def output_without_end():
-    """Text without end, by print and by the shell's display."""
-    from IPython.display import display
-
-    def scale(x, factor):
-        for step in range(400):
-            print("x" * 100_000)
-            display({"text/plain": "y" * 100_000}, raw=True)
-        return np.asarray(x, dtype=float) * factor
-
-
-@batch.code(status="passed timeout killed error failed")
-def output_of_bytes():
-    """Bytes that are no text, on every level: buffer, descriptor, lone surrogates, zeros."""
-    sys.__stdout__.buffer.write(b"\xff\xfe\x00" * 100_000)
-    sys.__stdout__.flush()
-    for number in (1, 2):
-        for step in range(50):
-            os.write(number, b"\x00\xff\x1b[2J" * 20_000)
-    quietly(print, "\ud800\udfff\x00\x1b[2J\u202e" * 1000)
-    print("\r" * 100_000 + "\b" * 100_000)
-    quietly(lambda: sys.stdout.buffer.write(b"\xff" * 1000))
-    os.write(2, b"\nBREACH: a student writes to the terminal\n")
-
-
-@batch.code(status="passed timeout killed error failed")
-def output_by_its_own_child():
-    """A child prints for it, without end, to the descriptors that it inherited."""
-    import subprocess
-
-    subprocess.Popen(["yes", "attack"], env={**os.environ, "MARKER": KNOWN["marker"]})
-
-
-@batch.code(status=STOPPED)
-def error_without_end():
-    """An exception with a text of 200 MB, raised five thousand calls deep."""
-    sys.setrecursionlimit(20_000)
-
-    def raise_from(depth):
-        if depth:
-            raise_from(depth - 1)
-        raise ValueError("x" * 200_000_000)
-
-    def scale(x, factor):
-        raise_from(5000)
-
-
-@batch.code(status="passed timeout killed error failed")
-def warnings_without_end():
-    """A hundred thousand warnings, each with a text of its own."""
-    import warnings
-
-    def scale(x, factor):
-        if np.size(x) > 2:
-            for number in range(100_000):
-                warnings.warn(f"{number} " + "x" * 1000)
-        return np.asarray(x, dtype=float) * factor
 
 
 # --- falling hard ---------------------------------------------------------------------------------
@@ -397,16 +174,16 @@ def recursion_without_end():
     """A function that calls itself, beyond what the C stack holds."""
     sys.setrecursionlimit(10**9)
 
-    def scale(x, factor):
-        return sorted([x], key=lambda item: scale(item, factor))
+    def draw(n, rng):
+        return sorted([n], key=lambda item: draw(item, rng))
 
 
 @batch.code(status="error", says="RecursionError")
 def plain_recursion():
     """An honest mistake: no end to the recursion."""
 
-    def scale(x, factor):
-        return scale(x, factor)
+    def draw(n, rng):
+        return draw(n, rng)
 
 
 @batch.code(status="killed", says="ended the Python process")
@@ -414,7 +191,7 @@ def native_crash():
     """A read from address 0."""
     import ctypes
 
-    def scale(x, factor):
+    def draw(n, rng):
         ctypes.string_at(0)
 
 
@@ -423,7 +200,7 @@ def aborted():
     """abort() with a core dump, as large as allowed."""
     import resource
 
-    def scale(x, factor):
+    def draw(n, rng):
         quietly(resource.setrlimit, resource.RLIMIT_CORE, (-1, -1))
         os.abort()
 
@@ -433,7 +210,7 @@ def kills_itself():
     """SIGKILL for itself."""
     import signal
 
-    def scale(x, factor):
+    def draw(n, rng):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -442,7 +219,7 @@ def kills_all_it_can():
     """SIGKILL for its parent, its group, and every process that it can see."""
     import signal
 
-    def scale(x, factor):
+    def draw(n, rng):
         for number in [*os.listdir("/proc"), os.getppid()]:
             if str(number).isdigit() and int(number) != os.getpid():
                 quietly(os.kill, int(number), signal.SIGKILL)
@@ -455,11 +232,11 @@ def stops_all_it_can():
     """SIGSTOP for its parent and every process that it can see."""
     import signal
 
-    def scale(x, factor):
+    def draw(n, rng):
         for number in [os.getppid(), *os.listdir("/proc")]:
             if str(number).isdigit() and int(number) != os.getpid():
                 quietly(os.kill, int(number), signal.SIGSTOP)
-        return np.asarray(x, dtype=float) * factor
+        return rng.random(n)
 
 
 @batch.code(status=STOPPED, harmful=True)
@@ -468,7 +245,7 @@ def attaches_to_its_parents():
     import ctypes
     import time
 
-    def scale(x, factor):
+    def draw(n, rng):
         libc = ctypes.CDLL(None)
         for number in [
             os.getppid(),
@@ -577,7 +354,7 @@ def property_that_blocks():
         __class__ = property(lambda self: time.sleep(1000))
         __reduce_ex__ = __float__ = __index__ = __len__
 
-    def scale(x, factor):
+    def draw(n, rng):
         return Slow()
 
 
@@ -596,7 +373,7 @@ def variable_that_blocks():
 def array_of_petabytes():
     """An array that takes no memory here, and more than there is when it is copied."""
 
-    def scale(x, factor):
+    def draw(n, rng):
         return np.broadcast_to(np.float64(6), (10**6, 10**6))
 
 
@@ -604,7 +381,7 @@ def array_of_petabytes():
 def array_of_gigabytes():
     """An array of 3 GB, none of which was ever touched."""
 
-    def scale(x, factor):
+    def draw(n, rng):
         return np.zeros(400_000_000)
 
 
@@ -613,7 +390,7 @@ def array_of_wrong_size():
     """An array whose shape, strides and memory do not belong together."""
     from numpy.lib.stride_tricks import as_strided
 
-    def scale(x, factor):
+    def draw(n, rng):
         return as_strided(np.zeros(2), shape=(2**20, 2**20), strides=(0, 0))
 
 

@@ -5,11 +5,10 @@
 
 from tests.grading.attacks import Batch
 
-batch = Batch("on a real lesson", lesson="02_kmeans", timeout=15)
-AT = "get_cluster_assignments"
+batch = Batch("on a real lesson", lesson="02_kmeans", timeout=15, at="get_cluster_assignments")
 
 
-@batch.code(AT)
+@batch.code()
 def helpers_patched():
     """The helpers from `utils` that the tests call agree, and np.array_equal with them."""
     import utils
@@ -28,7 +27,7 @@ def helpers_patched():
                 quietly(setattr, module, each, agree)
 
 
-@batch.code(AT)
+@batch.code()
 def solution_looked_up():
     """The author's solution, from the source, the lesson's text, the bank of answers, the package."""
     import json
@@ -63,7 +62,7 @@ def solution_looked_up():
                 break
 
 
-@batch.code(AT)
+@batch.code()
 def library_lies():
     """scikit-learn and the distances that tests compute with are patched in this process."""
     import sklearn.cluster
@@ -75,7 +74,7 @@ def library_lies():
     KMeans.fit_predict = lambda self, X, *args, **kwargs: np.zeros(len(X), dtype=int)
 
 
-@batch.code(AT)
+@batch.code()
 def figures_without_end():
     """Figures, one after another, in place of an answer."""
     import matplotlib.pyplot as plt

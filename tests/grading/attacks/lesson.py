@@ -52,60 +52,13 @@ WRONG = {
     "explain_choice": "Because it bends there.",
 }
 
+# For each test cell its points and its text; a cell may use one way of comparing only, so that an attack
+# on that way alone is enough.
 TESTS = {
-    "scale": (
-        2,
-        f"""\
-expected = [3, 6]
-got = scale([1.0, 2.0], 3)
-assert isinstance(got, np.ndarray), "scale returns no array"
-assert np.allclose(got, expected), "scale([1, 2], 3) is not [3, 6]"
-### BEGIN HIDDEN TESTS
-secret = "{SECRETS["hidden"]}"
-table = np.arange(12.0).reshape(3, 4)
-expected = [[0.5 * number for number in row] for row in table.tolist()]
-got = scale(table, 0.5)
-np.testing.assert_allclose(got, expected, err_msg="a table of halves is wrong")
-assert close(got, expected), "a table of halves is wrong"
-assert (np.asarray(got) == expected).all(), "a table of halves is wrong"
-assert table.tolist() == np.arange(12.0).reshape(3, 4).tolist(), "scale changes its input"
-with warnings.catch_warnings():
-    warnings.simplefilter("error")
-    assert float(scale([2.0], 2)[0]) == 4.0, "scale([2], 2) is not [4]"
-### END HIDDEN TESTS""",
-    ),
-    "draw": (
-        2,
-        """\
-expected = np.random.default_rng(1).random(3)
-got = draw(3, np.random.default_rng(1))
-assert np.allclose(got, expected), "draw(3, rng) is not what rng draws next"
-### BEGIN HIDDEN TESTS
-after = np.random.default_rng(2).random(6)[5]
-rng = np.random.default_rng(2)
-draw(5, rng)
-assert rng.random() == after, "draw does not take its numbers from rng"
-### END HIDDEN TESTS""",
-    ),
-    "best_k": (
-        1,
-        """\
-assert best_k in range(1, 10), "best_k is a whole number from 1 to 9"
-### BEGIN HIDDEN TESTS
-assert best_k == 7, "best_k is not the best k"
-### END HIDDEN TESTS""",
-    ),
-    "rank": (
-        4,
-        """\
-cases = [[3, 1, 2], [1, 2, 3], [2, 3, 1], [9, 8, 7, 6]]
-orders = [[1, 2, 0], [0, 1, 2], [2, 0, 1], [3, 2, 1, 0]]
-hits = [list(rank(case)) == order for case, order in zip(cases, orders)]
-float(4 * sum(hits) / len(hits))""",
-    ),
-    "apply": (
-        2,
-        f"""\
+    "apply": {
+        "test_apply": (
+            2,
+            f"""\
 got = apply(lambda x: x + 1, [1, 2])
 assert got == [2, 3], "apply(f, [1, 2]) is not [f(1), f(2)]"
 ### BEGIN HIDDEN TESTS
@@ -116,7 +69,82 @@ got = apply(square_by(), iter([1, 2, 3]))
 size = len("{SECRETS["closure"]}")
 assert got == [size, 4 * size, 9 * size], "apply(square, ...) is not right"
 ### END HIDDEN TESTS""",
-    ),
+        ),
+    },
+    "scale": {
+        "test_scale": (
+            2,
+            f"""\
+expected = [3, 6]
+got = scale([1.0, 2.0], 3)
+assert isinstance(got, np.ndarray), "scale returns no array"
+assert np.allclose(got, expected), "scale([1, 2], 3) is not [3, 6]"
+### BEGIN HIDDEN TESTS
+secret = "{SECRETS["hidden"]}"
+table = np.arange(12.0).reshape(3, 4)
+expected = [[0.5 * number for number in row] for row in table.tolist()]
+assert np.allclose(scale(table, 0.5), expected), "a table of halves is wrong"
+### END HIDDEN TESTS""",
+        ),
+        "test_scale__testing": (
+            1,
+            """\
+np.testing.assert_allclose(scale([1.0, 2.0], 2), [2, 4], err_msg="scale([1, 2], 2) is not [2, 4]")
+### BEGIN HIDDEN TESTS
+table = np.arange(12.0).reshape(3, 4)
+expected = np.array([[0.5 * number for number in row] for row in table.tolist()])
+np.testing.assert_allclose(scale(table, 0.5), expected, err_msg="a table of halves is wrong")
+### END HIDDEN TESTS""",
+        ),
+        "test_scale__exact": (
+            1,
+            """\
+assert (scale([1.0, 2.0], 4) == [4, 8]).all(), "scale([1, 2], 4) is not [4, 8]"
+### BEGIN HIDDEN TESTS
+table = np.arange(6.0).reshape(2, 3)
+assert close(scale(table, 2), [[0, 2, 4], [6, 8, 10]]), "a table of doubles is wrong"
+assert table.tolist() == [[0, 1, 2], [3, 4, 5]], "scale changes its input"
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    assert float(scale([2.0], 2)[0]) == 4.0, "scale([2], 2) is not [4]"
+### END HIDDEN TESTS""",
+        ),
+    },
+    "draw": {
+        "test_draw": (
+            2,
+            """\
+expected = np.random.default_rng(1).random(3)
+got = draw(3, np.random.default_rng(1))
+assert np.allclose(got, expected), "draw(3, rng) is not what rng draws next"
+### BEGIN HIDDEN TESTS
+after = np.random.default_rng(2).random(6)[5]
+rng = np.random.default_rng(2)
+draw(5, rng)
+assert rng.random() == after, "draw does not take its numbers from rng"
+### END HIDDEN TESTS""",
+        ),
+    },
+    "best_k": {
+        "test_best_k": (
+            1,
+            """\
+assert best_k in range(1, 10), "best_k is a whole number from 1 to 9"
+### BEGIN HIDDEN TESTS
+assert best_k == 7, "best_k is not the best k"
+### END HIDDEN TESTS""",
+        ),
+    },
+    "rank": {
+        "test_rank": (
+            4,
+            """\
+cases = [[3, 1, 2], [1, 2, 3], [2, 3, 1], [9, 8, 7, 6]]
+orders = [[1, 2, 0], [0, 1, 2], [2, 0, 1], [3, 2, 1, 0]]
+hits = [list(rank(case)) == order for case, order in zip(cases, orders)]
+float(4 * sum(hits) / len(hits))""",
+        ),
+    },
 }
 
 
@@ -134,9 +162,10 @@ def solution(name):
 def source_notebook():
     """The lesson's source notebook."""
     cells = [new_markdown_cell("# Target"), _cell(new_code_cell, SETUP, "setup", locked=True)]
-    for name, (points, text) in TESTS.items():
+    for name, tests in TESTS.items():
         cells.append(_cell(new_code_cell, solution(name), name, solution=True))
-        cells.append(_cell(new_code_cell, text, f"test_{name}", points, grade=True, locked=True))
+        for test, (points, text) in tests.items():
+            cells.append(_cell(new_code_cell, text, test, points, grade=True, locked=True))
     open_question = _cell(
         new_markdown_cell, "Because.", "explain_choice", 3, grade=True, solution=True
     )

@@ -8,6 +8,9 @@ import sys  # noqa: F401 (for the attacks)
 SECRETS = re.compile(rb"canary-[a-z]+-[0-9a-f]{8}")
 
 
+TOLD = []
+
+
 def tell(*found):
     """Print the secrets in what was found, also in forms that no filter for plain text notices."""
     for thing in found:
@@ -15,12 +18,23 @@ def tell(*found):
             thing = str(thing).encode("utf-8", "replace")
         for secret in sorted(set(SECRETS.findall(thing))):
             secret = secret.decode()
-            print(secret, secret[::-1], secret.encode().hex(), flush=True)
+            _say(f"{secret} {secret[::-1]} {secret.encode().hex()}")
 
 
 def breach(text):
     """Say that something worked that must not work, where it cannot be seen from outside."""
-    print("BREACH:", text, flush=True)
+    _say(f"BREACH: {text}")
+
+
+def _say(text):
+    if text not in TOLD:
+        TOLD.append(text)
+        print(text, flush=True)
+
+
+def report():
+    """Print again what was found: each later cell calls this, for a failed test keeps no output."""
+    print(*TOLD, sep="\n")
 
 
 def in_sandbox():
