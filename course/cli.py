@@ -118,6 +118,9 @@ def grade(
     sandbox: Annotated[
         str, typer.Option(help="bwrap; or none, which trusts all submissions.")
     ] = "bwrap",
+    db: Annotated[
+        str | None, typer.Option(help="Keep the gradebook here (postgresql://...) from now on.")
+    ] = None,
 ):
     """Grade ROOT/submitted; marks go to ROOT/grades.csv."""
     from course.grading.grade import grade_class
@@ -131,6 +134,7 @@ def grade(
         student=student,
         everything=everything,
         confine=sandbox,
+        database=db,
     )
     raise typer.Exit(status)
 

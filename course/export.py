@@ -63,7 +63,7 @@ def finals(root):
     list of Final
     """
     graded = {(row["lesson"], row["student"]) for row in results.grades(root)}
-    if not (Path(root) / "gradebook.db").is_file():
+    if not record.has_gradebook(root):
         raise results.BadUsage(
             f"{root} has no gradebook: run `python -m course grade --root {root}`."
         )

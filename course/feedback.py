@@ -110,7 +110,7 @@ def check_address(book):
 
 
 def _submissions(root, lessons, student, source):
-    if not (root / "gradebook.db").is_file():
+    if not record.has_gradebook(root):
         raise BadUsage(f"{root} has no gradebook; grade it first.")
     known = lessons_in(source)
     for lesson in lessons:

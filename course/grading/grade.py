@@ -75,6 +75,7 @@ def grade_class(
     timeout=TIMEOUT,
     everything=False,
     confine="bwrap",
+    database=None,
 ):
     """Grades the submissions in `root`/submitted and writes their marks.
 
@@ -101,6 +102,8 @@ def grade_class(
         Run the demonstrations too that no mark depends on, and draw the pictures: the same marks.
     confine : str
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
+    database : str, optional
+        Address of the gradebook on a server, from now on; `root`/gradebook.db by default.
 
     Returns
     -------
@@ -113,6 +116,8 @@ def grade_class(
         _check_sandbox(confine)
         how = {"timeout": timeout, "everything": everything, "confine": confine}
         with record.quiet(root):
+            if database is not None:
+                record.remember_gradebook(root, database)
             return _grade(root, source, found, wanted, jobs, scheduler, force, how)
     except BadUsage as error:
         print(error, file=sys.stderr)

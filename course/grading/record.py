@@ -33,7 +33,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from course.grading.intake import grade_id, known_cells, without_solutions
 from course.grading.settings import nbgrader_settings
@@ -43,6 +44,9 @@ from course.paths import CourseError, notebook_path
 MAX_EXTRA_FILES = 50
 MAX_EXTRA_BYTES = 10_000_000
 TIMESTAMP = "timestamp.txt"
+# What nbgrader's preprocessors call a course without a name; a server insists on one.
+COURSE = "default_course"
+URL_FILE = "gradebook.url"
 GRADEBOOK_TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
 
 LOG = logging.getLogger("course.grading.record")
@@ -54,6 +58,7 @@ class Course(CourseDirectory):
 
     def __init__(self, root, source, **kwargs):
         super().__init__(root=str(root), log=LOG, config=nbgrader_settings(), **kwargs)
+        self.course_id = COURSE
         self.source_directory = str(source)
 
     def get_existing_timestamp(self, dest_path):
@@ -179,17 +184,47 @@ def copy_extras(source, destination):
 
 
 def gradebook_url(root):
-    """Where the class's gradebook is."""
+    """Where the class's gradebook is: a file, or what `remember_gradebook` was told."""
+    with contextlib.suppress(OSError):
+        return (Path(root) / URL_FILE).read_text(encoding="utf-8").strip()
     return f"sqlite:///{Path(root) / 'gradebook.db'}?timeout=60"
+
+
+def has_gradebook(root):
+    """Whether the class was graded."""
+    return any((Path(root) / name).is_file() for name in ("gradebook.db", URL_FILE))
+
+
+def remember_gradebook(root, url):
+    """Keeps the class's gradebook on a database server from now on.
+
+    Parameters
+    ----------
+    root : path-like
+        The class's folder. The address goes to a file there that only its owner can read.
+    url : str
+        As SQLAlchemy takes it, such as ``postgresql://user@host/name``.
+    """
+    try:
+        make_url(url)
+    except ArgumentError as error:
+        raise CourseError(f"--db must be the address of a database, not {url!r}.") from error
+    path = Path(root) / URL_FILE
+    path.touch(mode=0o600)
+    path.write_text(url + "\n", encoding="utf-8")
 
 
 def open_gradebook(root):
     """The class's gradebook, to be used in a `with` statement."""
-    return Gradebook(gradebook_url(root), "")
+    return Gradebook(gradebook_url(root), COURSE)
 
 
 def check_gradebook(root):
     """Makes the gradebook where there is none; `CourseError` if what is there cannot be used."""
+    url = make_url(gradebook_url(root))
+    if url.get_backend_name() != "sqlite":
+        _check_server(url)
+        return
     path = Path(root) / "gradebook.db"
     if not os.path.lexists(path):
         _make_gradebook(path)
@@ -215,20 +250,50 @@ def check_gradebook(root):
 
 def _make_gradebook(path):
     """An empty gradebook; there is either all of it or none, whenever we are interrupted."""
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
+            half = Path(folder) / "gradebook.db"
+            _make_tables(f"sqlite:///{half}")
+            os.replace(half, path)
+    except (OSError, SQLAlchemyError) as error:
+        raise CourseError(f"The gradebook {path} could not be made: {error}.") from error
+
+
+def _make_tables(url):
+    """Has nbgrader make its tables in an empty database."""
     # nbgrader calls the `alembic` command, which stands beside our Python.
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + before
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
-            half = Path(folder) / "gradebook.db"
-            with Gradebook(f"sqlite:///{half}", "") as gradebook:
-                engine = gradebook.engine
-            engine.dispose()
-            os.replace(half, path)
-    except (OSError, SQLAlchemyError) as error:
-        raise CourseError(f"The gradebook {path} could not be made: {error}.") from error
+        with Gradebook(url, COURSE) as gradebook:
+            engine = gradebook.engine
+        engine.dispose()
     finally:
         os.environ["PATH"] = before
+
+
+def _check_server(url):
+    """As `check_gradebook`, on a database server."""
+    shown = url.render_as_string(hide_password=True)
+    try:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            tables = set(inspect(connection).get_table_names())
+            complete = "alembic_version" in tables and connection.scalar(
+                text("select version_num from alembic_version")
+            )
+        engine.dispose()
+        if not tables:
+            _make_tables(url.render_as_string(hide_password=False))
+            return
+    except (SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise CourseError(f"The gradebook {shown} cannot be reached: {reason}") from error
+    if not tables >= GRADEBOOK_TABLES or not complete:
+        raise CourseError(
+            f"The database {shown} holds no complete gradebook of nbgrader. Name an empty one with "
+            "--db, or put back a copy."
+        )
 
 
 def prepare(lesson, root, source):
