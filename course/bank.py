@@ -12,13 +12,23 @@
 
     quiz_1 = wrong("a", says="what does a weight decide")
 
+    equivalent(
+        "sample_categories",
+        "if abs(category_prob.sum() - 1) >= 1e-6:",
+        because="No input is off by exactly the tolerance.",
+    )
+
 The name defined is the exercise. An answer's free names are those of the lesson's setup cells. The
 files are read, never run: only an answer's own text reaches a grader.
+
+`equivalent` is for `python -m course audit`, which makes small mistakes in the author's solution
+and sees whether the tests notice: it names changes that make no difference, and why.
 """
 
 import ast
 import contextlib
 import io
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -52,6 +62,41 @@ def wrong(description, *, says, points=0):
         What the answer must earn all the same, over all tests of the exercise.
     """
     return lambda answer: answer
+
+
+def equivalent(exercise, *lines, because):
+    """Mark changes of the author's solution that no test can notice, since they make no difference.
+
+    Parameters
+    ----------
+    exercise : str
+    *lines : str
+        What the changed line reads then; ``...`` in it stands for anything.
+    because : str
+        Why that makes no difference.
+    """
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A change of the author's solution that makes no difference.
+
+    Attributes
+    ----------
+    exercise : str
+    line : str
+        What the changed line reads; ``...`` stands for anything.
+    because : str
+    """
+
+    exercise: str
+    line: str
+    because: str
+
+    def covers(self, exercise, line):
+        """Whether this is about that changed line of that exercise's solution."""
+        pattern = ".*".join(re.escape(part) for part in self.line.split("..."))
+        return exercise == self.exercise and re.fullmatch(pattern, line) is not None
 
 
 @dataclass(frozen=True)
@@ -117,6 +162,23 @@ def load(lesson, folder=ANSWERS):
             value = ast.unparse(node.value.args[0])
             answers.append(_answer(name, node.value, f"{name} = {value}"))
     return answers
+
+
+def equivalents(lesson, folder=ANSWERS):
+    """The changes that a lesson's bank marks as making no difference.
+
+    Returns
+    -------
+    list of Equivalent
+    """
+    marks = []
+    for node in ast.parse((folder / f"{lesson}.py").read_text(encoding="utf-8")).body:
+        call = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "equivalent":
+            exercise, *lines = (ast.literal_eval(argument) for argument in call.args)
+            because = ast.literal_eval(call.keywords[0].value)
+            marks += [Equivalent(exercise, line, because) for line in lines]
+    return marks
 
 
 def _kind(node):
