@@ -89,7 +89,9 @@ def notebook(*outputs):
     solution = nbformat.v4.new_code_cell(
         "x", metadata={"nbgrader": {"solution": True, "grade_id": "f"}}
     )
-    return nbformat.v4.new_notebook(cells=[solution, nbformat.v4.new_code_cell(outputs=list(outputs))])
+    return nbformat.v4.new_notebook(
+        cells=[solution, nbformat.v4.new_code_cell(outputs=list(outputs))]
+    )
 
 
 def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():

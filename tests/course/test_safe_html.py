@@ -36,13 +36,17 @@ def test_what_could_run_or_load_is_dropped(hostile, left):
     assert clean(hostile) == left
 
 
-@pytest.mark.parametrize("tag", ["script", "iframe", "object", "svg", "style", "form", "base", "meta"])
+@pytest.mark.parametrize(
+    "tag", ["script", "iframe", "object", "svg", "style", "form", "base", "meta"]
+)
 def test_active_tags_become_text(tag):
     assert f"<{tag}" not in clean(f"<{tag} x=1>run()</{tag}>")
 
 
 def test_a_page_forbids_the_browser_to_run_anything():
-    page = without_scripts("<html><head><script src=x></script></head><SCRIPT>run()</SCRIPT >a</html>")
+    page = without_scripts(
+        "<html><head><script src=x></script></head><SCRIPT>run()</SCRIPT >a</html>"
+    )
     assert page == f"<html><head>\n{POLICY}</head>a</html>"
 
 
