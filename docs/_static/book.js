@@ -3,6 +3,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   // The button reads "Search Ctrl + K"; its label hides that.
   for (const button of document.querySelectorAll(".search-button-field")) button.removeAttribute("aria-label");
+  for (const slider of document.querySelectorAll(".anim-slider")) slider.ariaLabel = "Picture of the film";
 });
 
 // A formula that is wider than the page scrolls: the keyboard must reach it to do so.
