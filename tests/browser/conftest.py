@@ -78,7 +78,7 @@ def open_page(chromium):
         page = context.new_page()
         page.set_default_timeout(10_000)
         own = (host or address, "data:", "blob:", "about:")
-        page.on("pageerror", lambda error: troubles.append(f"{address}: {error}"))
+        page.on("pageerror", lambda error: troubles.append(f"{address}: {error.stack}"))
         page.on("console", lambda m: m.type == "error" and troubles.append(f"{address}: {m.text}"))
         page.on("request", lambda r: r.url.startswith(own) or troubles.append(f"asks {r.url}"))
         page.goto(address)
