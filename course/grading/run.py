@@ -5,6 +5,7 @@ takes its process down costs what hangs on that cell; everything else is still r
 """
 
 import atexit
+import contextlib
 import io
 import itertools
 import json
@@ -270,6 +271,8 @@ class Warm:
     def close(self):
         """Ends the process and all that came from it."""
         self.control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE)
         self.process.kill()
         self.process.wait()
         self.said.close()

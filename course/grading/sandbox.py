@@ -300,9 +300,10 @@ def _watch(child, lifeline, confined):
             except ConnectionError:
                 break
     with contextlib.suppress(OSError):
-        if not confined:
-            os.killpg(child, signal.SIGKILL)
         lifeline.send(reason.encode())
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     os._exit(0)
 
 
