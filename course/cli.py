@@ -200,6 +200,25 @@ def demo(jobs: Annotated[int | None, typer.Option(help="Submissions graded at on
     raise typer.Exit(demo_class.run(jobs=jobs))
 
 
+@app.command()
+def audit(
+    lessons: Lessons = None,
+    jobs: Annotated[int | None, typer.Option(help="Answers graded at once.")] = None,
+    mutants: Annotated[bool, typer.Option(help="Try mutants of the solutions, too.")] = True,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with pictures.")] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Later audits must not fall below these figures.")
+    ] = False,
+):
+    """Find out how good the lessons' tests are; status 1 if something falls short."""
+    from course.audit import run
+
+    raise typer.Exit(
+        run(lesson_ids(lessons or ()), console, jobs, mutants, json=json, html=html, accept=accept)
+    )
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context):
     """Open JupyterLab on your copy of the lessons, in work/."""

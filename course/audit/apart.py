@@ -64,7 +64,7 @@ def run_apart(lesson, function, tasks, *, jobs=2, seconds=10.0, source=SOURCE):
     Raises
     ------
     CourseError
-        If the lesson's setup cells do not run.
+        If the lesson's setup cells do not run, or `function` raises an error.
     """
     if not tasks:
         return
@@ -80,9 +80,10 @@ def run_apart(lesson, function, tasks, *, jobs=2, seconds=10.0, source=SOURCE):
         here.send(list(tasks))
         for _ in tasks:
             reply = here.recv()
-            if isinstance(reply, CourseError):
-                raise reply
-            yield reply
+            index, result, elapsed = reply
+            if isinstance(result, CourseError):
+                raise CourseError(f"{lesson}: {result}")
+            yield index, result, elapsed
     except EOFError:
         raise CourseError(f"{lesson}: the process that tries answers has died.") from None
     finally:
@@ -111,7 +112,7 @@ def _serve(connection, source, lesson, function, jobs, seconds):
     try:
         scope = set_up(lesson, source)
     except Exception as error:
-        connection.send(CourseError(f"{lesson}: the setup cells fail: {error!r}"))
+        connection.send((0, CourseError(f"the setup cells fail: {error!r}"), 0.0))
         return
     limit = _memory_now() + MEMORY
     pending = list(enumerate(tasks))[::-1]
@@ -167,6 +168,8 @@ def _fork(function, scope, task, seconds, limit):
             result = function(scope, task)
         except MemoryError:
             result = Ended("It used too much memory.")
+        except Exception as error:
+            result = CourseError(f"{function.__name__.strip('_')} fails: {error!r}")
         there.send_bytes(pickle.dumps(result))
     finally:
         os._exit(0)

@@ -1,14 +1,18 @@
-"""Tries answers against the tests of their exercises. All that the audit asks of a grader."""
+"""Tries answers against the tests of their exercises, in the grader that grades students."""
 
+import tempfile
+import time
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import nbformat
+from joblib import Parallel, delayed
 
-from course.audit.apart import Ended, run_apart
+from course.grading.intake import grade_id, is_autotest, is_setup
+from course.grading.run import TIMEOUT, run
+from course.grading.verdict import normalise, stopped_cells, verdict
 from course.lint import exercise_of
 from course.paths import SOURCE, notebook_path
-
-SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Judged:
     tests : dict of str to (float, str)
         For each test cell of the exercise, the points and the message.
     seconds : float
-        How long its tests took.
+        How long it took.
     """
 
     tests: dict
@@ -35,17 +39,17 @@ class Judged:
         return [message for _, message in self.tests.values() if message]
 
 
-def judge(lesson, answers, *, jobs=2, seconds=SECONDS, source=SOURCE):
-    """Try answers of one lesson, each in a process of its own.
+def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, source=SOURCE):
+    """Grade answers of one lesson, each as the only one of its notebook.
 
     Parameters
     ----------
     lesson : str
     answers : sequence of course.bank.Answer
     jobs : int
-        How many are tried at once.
+        How many are graded at once.
     seconds : float
-        Processor time that the tests of one answer may use.
+        What a cell may take.
     source : Path
         The folder of the instructor's notebooks.
 
@@ -53,52 +57,66 @@ def judge(lesson, answers, *, jobs=2, seconds=SECONDS, source=SOURCE):
     -------
     dict of course.bank.Answer to Judged
     """
-    tests = tests_of(lesson, source)
-    tasks = [(answer.source, tests[answer.exercise]) for answer in answers]
-    judged = {}
-    for index, result, elapsed in run_apart(
-        lesson, _try_out, tasks, jobs=jobs, seconds=seconds, source=source
-    ):
-        answer = answers[index]
-        if isinstance(result, Ended):
-            result = {name: (0.0, str(result)) for name, _, _ in tests[answer.exercise]}
-        judged[answer] = Judged(result, elapsed)
-    return {answer: judged[answer] for answer in answers}
+    frame = nbformat.read(notebook_path(source, lesson), as_version=4)
+    frames = {name: _only(frame, name) for name in {answer.exercise for answer in answers}}
+    judged = Parallel(n_jobs=jobs)(
+        delayed(_grade)(frames[answer.exercise], answer.source, seconds) for answer in answers
+    )
+    return dict(zip(answers, judged, strict=True))
 
 
 def tests_of(lesson, source=SOURCE):
-    """The test cells of each exercise: name, points and text."""
-    notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+    """The test cells of each exercise of a lesson, by the exercise's name."""
+    frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     tests = {}
-    for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and nbgrader.get("grade"):
-            name, points = nbgrader["grade_id"], float(nbgrader["points"])
-            tests.setdefault(exercise_of(name), []).append((name, points, cell.source))
+    for cell in frame.cells:
+        if is_autotest(cell):
+            tests.setdefault(exercise_of(grade_id(cell)), []).append(cell)
     return tests
 
 
-def _try_out(scope, task):
-    source, tests = task
-    names = {**scope}
-    try:
-        exec(compile(source, "<answer>", "exec"), names)
-        broken = None
-    except Exception as error:
-        broken = error
-    results = {}
-    for name, points, text in tests:
-        try:
-            exec(compile(text, f"<{name}>", "exec"), {**names})
-            results[name] = (points, "")
-        except Exception as error:
-            results[name] = (0.0, _message(broken or error))
-    return results
+def points_of(tests):
+    """What test cells are worth together."""
+    return sum(float(cell.metadata.nbgrader.points) for cell in tests)
 
 
-def _message(error):
-    if isinstance(error, AssertionError):
-        return str(error) or "A check in this test failed."
-    if isinstance(error, NotImplementedError):
-        return "The exercise has not been solved yet."
-    return f"{type(error).__name__}: {error}"
+def _only(frame, exercise):
+    """The lesson's notebook with nothing but one exercise: setup, solution, tests."""
+    small = nbformat.from_dict(frame)
+    small.cells = [
+        cell
+        for cell in small.cells
+        if is_setup(cell)
+        or grade_id(cell) == exercise
+        or (is_autotest(cell) and exercise_of(grade_id(cell)) == exercise)
+    ]
+    return small
+
+
+def _grade(frame, source, seconds):
+    notebook = nbformat.from_dict(frame)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = source
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as empty:
+        graded = normalise(run(notebook, cwd=empty, timeout=seconds))
+    elapsed = time.perf_counter() - begin
+    stopped = stopped_cells(graded)
+    tests = {}
+    for cell in graded.cells:
+        if is_autotest(cell):
+            score = 0.0 if grade_id(cell) in stopped else float(cell.metadata.nbgrader.points)
+            _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
+            tests[grade_id(cell)] = (score, message)
+    return Judged(tests, elapsed)
+
+
+def _automatic(score, cell):
+    """What the verdict asks of nbgrader's own record of a cell."""
+    return SimpleNamespace(
+        score=score,
+        auto_score=score,
+        manual_score=None,
+        max_score=float(cell.metadata.nbgrader.points),
+    )

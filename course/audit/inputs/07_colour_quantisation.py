@@ -45,8 +45,6 @@ def apply_palette(draw):
         palette = np.column_stack([palette, palette])[:, : draw(st.sampled_from((1, 2, 4)))]
     elif wrong == 4:
         palette = palette[0]
-    elif wrong == 5:
-        labels = labels.reshape(h, w)
     shape = draw(st.sampled_from(((h, w, 3), (h, w))))
     return {"labels": labels, "palette": palette, "shape": shape}
 
@@ -103,7 +101,7 @@ def painted(draw):
         n = draw(st.integers(1, 4))
         base = rng.permutation([[20, 20, 20], [230, 40, 40], [40, 230, 60], [60, 60, 220]])[:n]
         noise = 6 if draw(st.booleans()) else 0
-        h, w = draw(st.sampled_from(((1, 1), (6, 9), (10, 7), (80, 70))))
+        h, w = draw(st.sampled_from(((1, 1), (6, 9), (10, 7))))
         picture = base[rng.integers(n, size=(h, w))] + rng.integers(-noise, noise + 1, (h, w, 3))
         picture = picture.astype(np.uint8)
         picture = picture.tolist() if one_in(draw, 6) else picture
@@ -111,11 +109,11 @@ def painted(draw):
     return {"image": picture, "k": k, "random_state": draw(st.integers(0, 99))}
 
 
-@cases(as_like_the_image, call=without_warnings, examples=60)
+@cases(as_like_the_image, call=without_warnings, examples=30)
 def quantise_kmeans(draw):
     return painted(draw)
 
 
-@cases(as_like_the_image, call=without_warnings, examples=60)
+@cases(as_like_the_image, call=without_warnings, examples=30)
 def quantise_gmm(draw):
     return painted(draw)
