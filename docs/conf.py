@@ -34,6 +34,8 @@ html_css_files = ["book.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_last_updated_fmt = None
+# The summaries would begin with the words of the buttons above each page.
+html_show_search_summary = False
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
