@@ -11,7 +11,7 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh
 	@sh scripts/setup.sh
 	@touch $@
 
-demo: $(READY)  ## build, release, grade a demo class, print the marks, write feedback
+demo: $(READY)  ## build, release, grade a demo class, print the marks, write feedback and the class report
 	@$(PYTHON) -m course demo
 
 lab: $(READY)  ## JupyterLab on a working copy of the released lessons, in work/

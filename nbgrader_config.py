@@ -44,3 +44,10 @@ c.Autograde.autograde_preprocessors = [
 # Feedback shows no hidden test and runs no student's script in the reader's browser.
 c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.sanitize_html = True
+# Text that a student wrote runs nothing, in formgrader and in nbgrader's own feedback.
+c.HTMLExporter.filters = {"markdown2html": "course.safe_html.markdown2html"}
+c.GenerateFeedback.exporter_class = "course.safe_html.SafeHTMLExporter"
+
+# Late work: nobody is late without a due date in the gradebook.
+c.AssignLatePenalties.plugin_class = "course.late.PerDay"
+c.PerDay.share = 0.1
