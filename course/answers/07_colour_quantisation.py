@@ -684,7 +684,7 @@ def quantise_kmeans(image, k, random_state):
     return model.cluster_centers_.astype(np.uint8)[model.labels_].reshape(image.shape)
 
 
-@wrong("returns floats", says="must be `uint8`", points=2)
+@wrong("returns floats", says="must be `uint8`")
 def quantise_kmeans(image, k, random_state):
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[2] != 3 or k < 1:
@@ -764,7 +764,7 @@ def quantise_kmeans(image, k, random_state):
     return model.cluster_centers_[model.predict(X)].round().astype(np.uint8).reshape(image.shape)
 
 
-@wrong("each channel on its own", says="more than 7 colours", points=2)
+@wrong("each channel on its own", says="more than 7 colours")
 def quantise_kmeans(image, k, random_state):
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[2] != 3 or k < 1:

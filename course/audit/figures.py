@@ -198,7 +198,8 @@ class _Audit:
         right = [each for each in self.bank if each.kind == "right"]
         right = [each for each in right if _is_function(each.source, each.exercise)]
         pairs = [
-            (e.exercise, self.solutions[e.exercise], e.source) for e in (*right, *self.survivors)
+            (each.exercise, self.solutions[each.exercise], each.source, each in right)
+            for each in (*right, *self.survivors)
         ]
         found = differences(self.lesson, pairs, jobs=self.jobs, source=self.source)
         self.differs = dict(zip((*right, *self.survivors), found, strict=True))

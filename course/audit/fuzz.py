@@ -88,7 +88,7 @@ def plainly(function, **arguments):
     return function(*arguments.values())
 
 
-def cases(right=alike, *, call=plainly, seeded=False, quiet=False, repeatable=True, examples=150):
+def cases(right=alike, *, call=plainly, seeded=False, quiet=False, repeatable=True, examples=100):
     """Mark a function of `course/audit/inputs/` as drawing the inputs of the exercise it is named
     after; the options are those of `Cases`."""
     return lambda draw: Cases(draw, right, call, seeded, quiet, repeatable, examples)
@@ -121,8 +121,9 @@ def differences(lesson, pairs, *, jobs=2, seconds=60.0, source=SOURCE, folder=IN
     Parameters
     ----------
     lesson : str
-    pairs : sequence of (str, str, str)
-        Exercise, the author's text, and the other one.
+    pairs : sequence of (str, str, str, bool)
+        Exercise, the author's text, the other one, and whether it is thought to be right: then
+        fewer inputs will do.
     jobs : int
     seconds : float
         Processor time for each pair. What is unlike needs less.
@@ -142,7 +143,7 @@ def differences(lesson, pairs, *, jobs=2, seconds=60.0, source=SOURCE, folder=IN
 
 
 def _compare(scope, task):
-    folder, lesson, exercise, wanted, other = task
+    folder, lesson, exercise, wanted, other, right = task
     inputs = cases_of(lesson, Path(folder))
     if exercise not in inputs:
         raise CourseError(f"no inputs are described for `{exercise}`.")
@@ -152,7 +153,8 @@ def _compare(scope, task):
     except Exception as error:
         return f"The definition fails: {error!r}"
     exec(compile(wanted, "<reference>", "exec"), ours)
-    return compare(inputs[exercise], ours[exercise], theirs[exercise])
+    examples = inputs[exercise].examples // (4 if right else 1)
+    return compare(inputs[exercise], ours[exercise], theirs[exercise], examples)
 
 
 def compare(inputs, reference, answer, examples=None):

@@ -469,6 +469,10 @@ assert refuses(get_cluster_centroids, [[1.0, 1.0], [3.0, 3.0]], [0, 1], [[0.0] *
 assert refuses(get_cluster_centroids, [[1.0], [3.0], [4.0]], [0, 1], [[0.0], [8.0]]), (
     "2 labels for 3 points must raise a ValueError."
 )
+assert refuses(get_cluster_centroids, [[1.0], [3.0]], [0, 1], [[0.0, 0.0], [8.0, 8.0]]), (
+    "Points with 1 feature and centroids with 2 must raise a ValueError. NumPy repeats the single "
+    "number without a word, so compare the numbers of columns yourself."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -659,6 +663,14 @@ assert all(np.array_equal(a, b) for a, b in zip(kept, copies, strict=True)), (
 )
 assert refuses(inertia, [[0.0]], [0, 1], [[0.0], [5.0]]), (
     "2 labels for 1 point must raise a ValueError: NumPy would stretch the point without a word."
+)
+assert refuses(inertia, [[1.0], [3.0]], [0, 1], [[0.0, 0.0], [8.0, 8.0]]), (
+    "Points with 1 feature and centroids with 2 must raise a ValueError. NumPy repeats the single column "
+    "without a word, so compare the numbers of columns yourself."
+)
+assert refuses(inertia, [[1.0, 1.0], [3.0, 3.0]], [0, 1], [[0.0], [8.0]]), (
+    "Points with 2 features and centroids with 1 must raise a ValueError. NumPy repeats the single column "
+    "without a word, so compare the numbers of columns yourself."
 )
 ### END HIDDEN TESTS
 
@@ -944,6 +956,16 @@ if third_is_off(to_nearest, to_nearest) > 6.5:
     )
 assert third_is_off(to_nearest, to_nearest) < 6.5, (
     "The third centroid is not drawn by the squared distance to the nearest chosen point."
+)
+ends = np.column_stack([[0.0, 10.0, 90.0, 100.0], np.zeros((4, 11))])
+near_first = []
+for _ in range(150):
+    rows = np.asarray(kmeans_plus_plus(ends, 3, source), dtype=float)[:, 0]
+    if (rows[0] < 50) != (rows[1] < 50):  # then both points left have the same chance
+        near_first.append((rows[2] < 50) == (rows[0] < 50))
+assert off(near_first, np.full(len(near_first), 0.5)) < 5.5, (
+    "In 12 dimensions the third centroid has wrong chances: measure all distances in the same way, each as "
+    "a sum over the features."
 )
 ### END HIDDEN TESTS
 

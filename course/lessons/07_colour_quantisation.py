@@ -388,6 +388,9 @@ assert refuses(apply_palette, [0, 1], [[0, 0, 0, 1], [1, 1, 1, 1]], (1, 2, 3)), 
 assert refuses(apply_palette, [0, 1, 0], [0.1, 0.9], (1, 3, 3)), (
     "A palette that is not a table must raise a ValueError."
 )
+assert refuses(apply_palette, [0, 0], [0.1, 0.9, 0.5], (1, 2, 3)), (
+    "A palette of three plain numbers is not a table: raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %%
@@ -603,6 +606,9 @@ psnr(one, two)
 assert np.array_equal(one.ravel(), np.arange(12)) and np.all(two == 7), (
     "Your function changes its inputs: work on copies."
 )
+assert refuses(psnr, np.full((1, 1, 3), 80, dtype=np.uint8), grey), (
+    "NumPy stretched the first image to fit the second: compare the shapes and raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %%
@@ -792,6 +798,24 @@ assert refuses(quantise_kmeans, noise[:, :, 0], 3, 0), "A grey image must raise 
 assert refuses(quantise_kmeans, np.zeros((3, 6, 4), dtype=np.uint8), 3, 0), (
     "An image with four channels must raise a ValueError."
 )
+assert np.asarray(dot).dtype == np.uint8, (
+    "The result must be `uint8`, also where the image is not and comes back as it is."
+)
+for trio in (
+    [[0, 0, 10], [0, 0, 90], [0, 0, 200]],
+    [[0, 0, 0], [0, 0, 128], [0, 1, 0]],
+    [[0, 0, 255], [0, 1, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 1, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 2, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 254, 1], [9, 9, 9]],
+    [[1, 0, 0], [0, 255, 1], [9, 9, 9]],
+    [[7, 7, 8], [7, 8, 7], [8, 7, 7]],
+):
+    of_three = np.array([trio, trio], dtype=np.uint8)
+    two = attempt("For 3 different colours and k = 2", quantise_kmeans, of_three, 2, 3)
+    assert len(np.unique(np.reshape(two, (-1, 3)), axis=0)) <= 2, (
+        "Three different colours came back as three, with k = 2: some different colours count as the same."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1020,6 +1044,24 @@ assert refuses(quantise_gmm, noise[:, :, 0], 3, 0), "A grey image must raise a V
 assert refuses(quantise_gmm, np.zeros((3, 6, 4), dtype=np.uint8), 3, 0), (
     "An image with four channels must raise a ValueError."
 )
+assert np.asarray(dot).dtype == np.uint8, (
+    "The result must be `uint8`, also where the image is not and comes back as it is."
+)
+for trio in (
+    [[0, 0, 10], [0, 0, 90], [0, 0, 200]],
+    [[0, 0, 0], [0, 0, 128], [0, 1, 0]],
+    [[0, 0, 255], [0, 1, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 1, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 2, 0], [9, 9, 9]],
+    [[1, 0, 0], [0, 254, 1], [9, 9, 9]],
+    [[1, 0, 0], [0, 255, 1], [9, 9, 9]],
+    [[7, 7, 8], [7, 8, 7], [8, 7, 7]],
+):
+    of_three = np.array([trio, trio], dtype=np.uint8)
+    two = attempt("For 3 different colours and k = 2", quantise_gmm, of_three, 2, 3)
+    assert len(np.unique(np.reshape(two, (-1, 3)), axis=0)) <= 2, (
+        "Three different colours came back as three, with k = 2: some different colours count as the same."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -720,6 +720,9 @@ misclf_rate(kept_y, kept_z)
 assert np.array_equal(kept_y, [4, 2, 2]) and np.array_equal(kept_z, [0, 9, 9]), (
     "Your function changes its inputs: work on copies."
 )
+assert refuses(misclf_rate, [0, 1], [0, 1, 1]), (
+    "Two classes and three cluster labels do not fit together: raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %%
@@ -1118,6 +1121,9 @@ assert refuses(
 assert refuses(
     low_rank_log_density, np.zeros((2, 3)), np.zeros(3), np.ones((2, 3)), np.ones(1), 1.0
 ), "Two directions and one variance must raise a ValueError, though NumPy would stretch it."
+assert refuses(low_rank_log_density, [[0.0, 1.0]], [0.0, 0.0], [[1.0, 0.0]], [1.0, 2.0], 0.5), (
+    "One direction and two variances do not fit together: raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -243,6 +243,10 @@ leaky_relu(kept)
 assert np.array_equal(kept, [-1.0, 2.0]), "Your function changes z itself: work on a copy."
 assert refuses(leaky_relu, [1.0], 1), "a = 1 must raise a ValueError: that would be no bend at all."
 assert refuses(leaky_relu, [1.0], 1.5), "An a above 1 must raise a ValueError."
+small = np.asarray(leaky_relu([-0.5, 0.5], 0.25), dtype=float)
+assert np.allclose(small, [-0.125, 0.5]), (
+    "Wrong for numbers between -1 and 1: the bend is at 0, and fractions are kept."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -620,6 +624,23 @@ assert refuses(dense, np.ones(3), np.ones((3, 2)), np.ones(2), np.tanh), (
 assert refuses(dense, np.ones((2, 3)), np.ones(3), np.ones(1), np.tanh), (
     "A W with one axis must raise a ValueError: its shape is (D, M)."
 )
+assert refuses(dense, np.ones((2, 4, 3)), np.ones((3, 3)), np.ones(3), np.tanh), (
+    "An x with three axes must raise a ValueError: its shape is (N, D)."
+)
+assert refuses(dense, np.ones((2, 3)), np.ones((3, 3, 2)), np.ones((3, 2)), np.tanh), (
+    "A W with three axes must raise a ValueError: its shape is (D, M)."
+)
+pixels = attempt(
+    "For uint8 pixels",
+    dense,
+    np.array([[200, 100]], dtype=np.uint8),
+    np.array([[2], [1]], dtype=np.uint8),
+    np.array([30], dtype=np.uint8),
+    np.negative,
+)
+assert np.allclose(pixels, [[-530]]), (
+    "With uint8 numbers the products and sums wrap around: turn x, W and b into floats first."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -939,6 +960,9 @@ assert refuses(cross_entropy, [[1, 0], [0, 1]], [[0.5, 0.5], [0.3, 0.3]]), (
 assert refuses(cross_entropy, [[1, 0], [0, 1]], [[0.5, 0.5]]), (
     "Two samples and one row of probabilities: different shapes must raise a ValueError."
 )
+assert refuses(cross_entropy, [[1, 0]], [[0.5, 0.5], [0.2, 0.8]]), (
+    "One sample and two rows of probabilities: different shapes must raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1082,6 +1106,12 @@ assert refuses(neuron_gradients, np.ones((3, 2)), np.ones(2), np.ones(2), 0.0), 
 )
 assert refuses(neuron_gradients, np.ones(3), np.ones(3), np.ones(1), 0.0), (
     "An x with one axis must raise a ValueError: its shape is (N, D)."
+)
+assert refuses(neuron_gradients, np.ones((3, 2)), np.ones(3), np.ones((2, 1)), 0.0), (
+    "A w of shape (2, 1) must raise a ValueError: its shape is (D,)."
+)
+assert refuses(neuron_gradients, np.ones((3, 2)), np.ones(1), np.ones(2), 0.0), (
+    "Three points and one right value must raise a ValueError: NumPy would use it for all three."
 )
 ### END HIDDEN TESTS
 

@@ -15,7 +15,7 @@ from course.audit.inputs import (
     table,
 )
 
-counts = st.sampled_from((0, 1, 2, 7, 60, 900))
+counts = st.sampled_from((0, 1, 2, 7, 60, 400))
 
 
 def weights(draw, k):
@@ -55,12 +55,10 @@ def points_of_their_components(want, got, N, pi, mu, sigma, rng):
         return False
     if len(np.unique(X, axis=0)) < N:
         return False
-    noise = np.array(
-        [
-            np.linalg.solve(np.linalg.cholesky(sigma[k]), x - mu[k])
-            for x, k in zip(X, z, strict=True)
-        ]
-    ).reshape(N, -1)
+    noise, z = np.empty(X.shape), z.astype(int)
+    for k in np.unique(z):
+        root = np.linalg.cholesky(sigma[k])
+        noise[z == k] = np.linalg.solve(root, (X[z == k] - mu[k]).T).T
     groups = [noise, *(noise[z == k] for k in range(len(pi)))]
     return all(_standard(group) for group in groups if len(group) >= 50)
 

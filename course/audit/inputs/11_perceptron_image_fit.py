@@ -96,8 +96,6 @@ def cross_entropy(draw):
         p[0] = improbable(draw, c)
     elif wrong == 2:
         y = draw(st.sampled_from((y[:1] if n > 1 else np.vstack([y, y]), y.argmax(axis=1))))
-    elif wrong == 3:
-        p, y = p[0], y[0]
     return {"y_onehot": y.tolist() if one_in(draw, 4) else y, "p": p}
 
 
@@ -152,7 +150,7 @@ def behaviour(function, hidden, channels):
     return str(shapes), answers, model.optimizer is not None, str(model.input_shape)
 
 
-@cases(call=behaviour, examples=25)
+@cases(call=behaviour, examples=12)
 def build_model(draw):
     hidden = draw(st.lists(st.integers(1, 5), max_size=3))
     channels = draw(st.integers(1, 4))

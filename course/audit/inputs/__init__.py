@@ -47,7 +47,7 @@ def probabilities(draw, *shape, zeros=True):
         p[..., draw(st.integers(0, shape[-1] - 1))] = 0
     p /= p.sum(axis=-1, keepdims=True)
     if one_in(draw, 4):
-        p[..., -1] += (p[..., -1] > 0) * rng.choice([-1, 1]) * 1e-9
+        p[..., -1] -= (p[..., -1] > 0) * 1e-9
     return p.tolist() if one_in(draw, 3) else p
 
 
