@@ -450,6 +450,32 @@ def paragraphs_hold_together(cells):
                 yield cell, f"the line '{line[:30]}' would begin a list: break it elsewhere."
 
 
+# Names that mean nothing where graded cells run, and attributes that no answer has there.
+ELSEWHERE = {
+    "In", "Out", "_", "eval", "exec", "exit", "get_ipython", "globals", "input", "locals", "quit",
+}  # fmt: skip
+INSIDE = {"__closure__", "__code__", "__defaults__", "__dict__", "__globals__", "__wrapped__"}
+SOURCES = {"getfile", "getmodule", "getsource", "getsourcefile", "getsourcelines"}
+
+
+def tests_work_from_outside(cells):
+    """Graded cells run outside of the student's process: an answer is data or can be called."""
+    for cell in cells:
+        if not cell.is_test:
+            continue
+        for line in cell.source.split("\n"):
+            if line.startswith(("%", "!")):
+                yield cell, f"`{line[:40]}` is IPython's own: graded cells are plain Python."
+        bound = bound_names(cell.tree)
+        for node in ast.walk(cell.tree):
+            if isinstance(node, ast.Name) and node.id in ELSEWHERE - bound:
+                yield cell, f"`{node.id}` does not reach the student's notebook from a graded cell."
+            elif isinstance(node, ast.Attribute) and node.attr in INSIDE:
+                yield cell, f"`{node.attr}` cannot be seen: an answer lives in another process."
+            elif isinstance(node, ast.Attribute) and node.attr in SOURCES:
+                yield cell, f"`{node.attr}` finds no source: an answer lives in another process."
+
+
 RULES = (
     setup_comes_first,
     ids_are_unique,
@@ -457,6 +483,7 @@ RULES = (
     points_are_as_promised,
     the_lesson_promises_its_total,
     tests_read_what_was_asked,
+    tests_work_from_outside,
     graded_cells_end_in_statements,
     asserts_say_why,
     solutions_stay_inside_the_markers,

@@ -9,6 +9,7 @@ import pytest
 # On two cores, the threads of several processes only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+SPREAD = ("test_answers.py", "test_stock.py")
 AREAS = {
     "utils": "data sets, labels, plots, widgets",
     "course": "authoring, linter, release, lab, bundle, web book, the house",
@@ -27,7 +28,7 @@ def pytest_collection_modifyitems(items):
     """
     for item in items:
         grouped = item.get_closest_marker("xdist_group") is not None
-        if "test_answers" not in item.path.name and not grouped:
+        if item.path.name not in SPREAD and not grouped:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 

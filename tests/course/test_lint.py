@@ -125,6 +125,9 @@ BREACHES = {
     "typed figure": ("# # A small lesson", "# The inertia is 211.62 here.", "'211.62' is typed"),
     "typed percentage": ("# # A small lesson", "# It is right for 96.7 % of them.", "is typed"),
     "paragraph that turns into a list": ("# # A small lesson", "# They sum to\n# 1. So it is.", "begin a list"),
+    "test looks into an answer": ("assert double(3) == 6", "assert double.__code__ and double(3) == 6", "another process"),
+    "test asks for the source": ("assert double(3) == 6", "assert np.getsource(double) and double(3) == 6", "finds no source"),
+    "test looks into the notebook": ("assert double(3) == 6", "assert globals() and double(3) == 6", "does not reach"),
     "broken code": ("model = ", "model == = ", "is not Python"),
 }  # fmt: skip
 

@@ -2,16 +2,11 @@
 
 import csv
 import html
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections import defaultdict
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 
 from course import bank, demo
 from course.feedback import write_feedback
@@ -159,27 +154,3 @@ def test_feedback_has_a_page_for_each_student_and_no_hidden_line(root):
         for page in pages:
             text = html.unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8")))
             assert not [line for line in code if line in text], page
-
-
-def test_stock_nbgrader_gives_the_same_marks(root, marks, tmp_path):
-    """Without any configuration of ours, on the same notebooks."""
-    shutil.copytree(SOURCE, tmp_path / "source")
-    honest = ["carl", "pierre"]
-    for student in honest:
-        shutil.copytree(root / "submitted" / student, tmp_path / "submitted" / student)
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    for lesson in demo.LESSONS:
-        for command in ("generate_assignment", "autograde"):
-            subprocess.run(
-                [sys.executable, "-m", "nbgrader", command, lesson],
-                cwd=tmp_path,
-                env={**os.environ, "PATH": path},
-                check=True,
-                capture_output=True,
-            )
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        for student in honest:
-            for lesson in demo.LESSONS:
-                stock = gradebook.find_submission(lesson, student).score
-                assert stock == marks[student, lesson], (student, lesson)

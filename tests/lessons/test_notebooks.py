@@ -1,6 +1,7 @@
 """Every lesson through the real grader: the author's own answers earn all, an untouched copy nothing."""
 
 import csv
+import functools
 
 import nbformat
 import pytest
@@ -9,21 +10,29 @@ from course import bank, demo
 from course.grading.grade import grade_class
 from course.paths import RELEASE, lesson_ids, notebook_path
 
-LESSONS = lesson_ids()
+# The tests of a lesson share its run, so they go to the same worker.
+LESSONS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in lesson_ids()]
 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """A class of two, over all lessons."""
-    root = tmp_path_factory.mktemp("two-students")
-    for lesson in LESSONS:
+    """The folder of a class of two, for each lesson: the author and an untouched copy.
+
+    Everything is run and drawn, as a student sees it.
+    """
+
+    @functools.cache
+    def grade(lesson):
+        root = tmp_path_factory.mktemp(lesson)
         for student, answers in (("author", demo.reference(lesson)), ("untouched", {})):
             notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
             path = notebook_path(root / "submitted" / student, lesson)
             path.parent.mkdir(parents=True)
             nbformat.write(bank.fill_in(notebook, answers), path)
-    assert grade_class(root, timeout=120) == 0
-    return root
+        assert grade_class(root, timeout=120, everything=True, jobs=1) == 0
+        return root
+
+    return grade
 
 
 def rows(root, student, lesson):
@@ -33,7 +42,7 @@ def rows(root, student, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_authors_answers_earn_full_marks(graded, lesson):
-    for row in rows(graded, "author", lesson):
+    for row in rows(graded(lesson), "author", lesson):
         if row["cell"].startswith("explain_"):
             assert (row["status"], row["points"]) == ("manual", "0"), row
         else:
@@ -42,7 +51,7 @@ def test_the_authors_answers_earn_full_marks(graded, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_an_untouched_copy_earns_nothing(graded, lesson):
-    found = rows(graded, "untouched", lesson)
+    found = rows(graded(lesson), "untouched", lesson)
     assert found
     assert {row["points"] for row in found} == {"0"}
     assert not {row["status"] for row in found} & {"passed", "partial", "manual"}
@@ -50,7 +59,9 @@ def test_an_untouched_copy_earns_nothing(graded, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_solved_lesson_runs_without_errors_and_warnings(graded, lesson):
-    notebook = nbformat.read(notebook_path(graded / "autograded" / "author", lesson), as_version=4)
+    notebook = nbformat.read(
+        notebook_path(graded(lesson) / "autograded" / "author", lesson), as_version=4
+    )
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     assert [o.evalue for o in outputs if o.output_type == "error"] == []
     assert [o.text for o in outputs if o.get("name") == "stderr"] == []
@@ -58,7 +69,9 @@ def test_a_solved_lesson_runs_without_errors_and_warnings(graded, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_picture_of_a_lesson_has_alt_text(graded, lesson):
-    notebook = nbformat.read(notebook_path(graded / "autograded" / "author", lesson), as_version=4)
+    notebook = nbformat.read(
+        notebook_path(graded(lesson) / "autograded" / "author", lesson), as_version=4
+    )
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
     assert pictures
