@@ -15,7 +15,7 @@ batch = Batch("to change")
 # --- the gradebook, and the files of others -------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def points_for_the_whole_class():
     """50 extra points for everyone in the gradebook."""
     import sqlite3
@@ -28,7 +28,7 @@ def points_for_the_whole_class():
         base.close()
 
 
-@batch.code()
+@batch.code(won=True)
 def points_by_the_library():
     """Marks for itself, by nbgrader's own interface."""
     if os.path.exists(KNOWN["root"] + "/gradebook.db"):
@@ -62,7 +62,7 @@ def gradebook_held():
         )
 
 
-@batch.code()
+@batch.code(won=True)
 def marks_written_later():
     """A child waits for grades.csv, and writes its own marks into it."""
     import subprocess
@@ -86,7 +86,7 @@ def marks_written_later():
     )
 
 
-@batch.code()
+@batch.code(won=True)
 def neighbours_work_spoilt():
     """Each submission that can be reached is emptied, and its graded copy too."""
     for top in ("submitted", "autograded", "feedback"):
@@ -95,7 +95,7 @@ def neighbours_work_spoilt():
                 quietly(lambda: open(os.path.join(where, name), "w").close())
 
 
-@batch.code()
+@batch.code(won=True)
 def neighbours_work_taken():
     """Its own folder and another student's change names."""
     submitted = os.path.join(KNOWN["root"], "submitted")
@@ -120,7 +120,7 @@ def another_name():
 # --- the house ------------------------------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def source_replaced():
     """The lesson's source: tests without asserts, from now on for everybody."""
     for where, _, names in os.walk(KNOWN["source"]):
@@ -256,7 +256,7 @@ def files_behind_other_processes():
                     breach(f"memory of process {number} ({owner}) can be written to")
 
 
-@batch.code()
+@batch.code(won=True)
 def start_files():
     """Whatever Python, IPython, Jupyter, matplotlib or a shell read when they start."""
     home = os.path.expanduser("~")

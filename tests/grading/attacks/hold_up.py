@@ -269,7 +269,7 @@ def takes_all_the_time():
                 pass
 
 
-@batch.code(status="passed")
+@batch.code(status="passed", won=True)
 def child_outlives():
     """Children that leave the family: double fork, own session, deaf to signals, right answer."""
     import subprocess

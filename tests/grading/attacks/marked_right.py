@@ -10,13 +10,13 @@ batch = Batch("to be marked right")
 # --- other functions in the place of those that a test calls -------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def allclose_patched():
     """np.allclose always agrees."""
     np.allclose = np.core.numeric.allclose = lambda *args, **kwargs: True
 
 
-@batch.code(status="failed error")
+@batch.code(status="failed error", won=True)
 def numpy_testing_patched():
     """All of numpy.testing, np.allclose and np.array_equal agree."""
     for name in dir(np.testing):
@@ -65,7 +65,7 @@ def len_and_list_patched():
         return Agreeing()
 
 
-@batch.code()
+@batch.code(won=True)
 def code_of_allclose_exchanged():
     """The code objects inside NumPy's functions are exchanged, so that every reference agrees."""
     import gc
@@ -77,7 +77,7 @@ def code_of_allclose_exchanged():
             quietly(setattr, thing, "__kwdefaults__", None)
 
 
-@batch.code()
+@batch.code(won=True)
 def mocked():
     """unittest.mock patches what the test calls, and never stops."""
     from unittest import mock
@@ -130,7 +130,7 @@ def setups_names_taken():
         return Agreeing()
 
 
-@batch.code("draw")
+@batch.code("draw", won=True)
 def generator_patched():
     """The generator of random numbers draws only zeros, for the test too."""
 
@@ -184,7 +184,7 @@ def warnings_patched():
 # --- the test's text is changed before it runs ----------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def asserts_stripped():
     """An AST transformer takes out every assert."""
     import ast
@@ -196,7 +196,7 @@ def asserts_stripped():
     get_ipython().ast_transformers.append(Strip())
 
 
-@batch.code("rank", spoils=True)
+@batch.code("rank", spoils=True, won=True)
 def test_becomes_a_number():
     """An AST transformer makes the test cell the number of its points."""
     import ast
@@ -208,7 +208,7 @@ def test_becomes_a_number():
     get_ipython().ast_transformers.append(Number())
 
 
-@batch.code()
+@batch.code(won=True)
 def comparisons_turned():
     """An AST transformer makes each comparison true."""
     import ast
@@ -226,19 +226,19 @@ def comparisons_turned():
     get_ipython().ast_transformers.append(True_())
 
 
-@batch.code(spoils=True)
+@batch.code(spoils=True, won=True)
 def later_cells_emptied():
     """An input transformer empties each cell that comes after."""
     get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
 
-@batch.code("rank", spoils=True)
+@batch.code("rank", spoils=True, won=True)
 def later_cells_become_a_number():
     """An input transformer makes each later cell the number 4.0."""
     get_ipython().input_transformers_post.append(lambda lines: ["4.0\n"])
 
 
-@batch.code()
+@batch.code(won=True)
 def asserts_commented_out():
     """An input transformer puts a # before each assert, and keeps the cell whole."""
     import re
@@ -252,7 +252,7 @@ def asserts_commented_out():
     )
 
 
-@batch.code()
+@batch.code(won=True)
 def compile_replaced():
     """builtins.compile and exec, and the shell's own compiler, leave the asserts out."""
     import ast
@@ -272,7 +272,7 @@ def compile_replaced():
     builtins.exec = lambda code, *args: run(code, *args) if "assert" not in str(code) else None
 
 
-@batch.code(spoils=True)
+@batch.code(spoils=True, won=True)
 def shell_replaced():
     """The shell's run_cell reports success and runs nothing."""
     from IPython.core.interactiveshell import ExecutionResult
@@ -318,7 +318,7 @@ def result_corrected_afterwards():
         get_ipython().events.register(event, lambda *args: [mend(arg) for arg in args])
 
 
-@batch.code(spoils=True)
+@batch.code(spoils=True, won=True)
 def shells_names_replaced():
     """The namespace itself is of a class that agrees with everything."""
 
@@ -341,7 +341,7 @@ def shells_names_replaced():
 # --- another thread, a later moment ---------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def patched_by_a_thread():
     """A thread waits, then makes np.allclose agree, again and again."""
     import threading
@@ -357,7 +357,7 @@ def patched_by_a_thread():
     threading.Thread(target=later, daemon=True).start()
 
 
-@batch.code()
+@batch.code(won=True)
 def patched_by_the_loop():
     """A task on the shell's event loop does it when the test begins."""
     import asyncio
@@ -370,7 +370,7 @@ def patched_by_the_loop():
     quietly(lambda: asyncio.get_event_loop().create_task(later()))
 
 
-@batch.code()
+@batch.code(won=True)
 def patched_by_a_signal():
     """A timer's signal changes the names in whatever frame is running."""
     import signal
@@ -422,7 +422,7 @@ def calls_it_a_day():
 LIE = "error failed"
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def array_function_lies():
     """An ndarray whose __array_function__ answers True to whatever NumPy asks."""
 
@@ -434,7 +434,7 @@ def array_function_lies():
         return np.asarray(x, dtype=float).view(Liar)
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def array_ufunc_lies():
     """An ndarray whose __array_ufunc__ finds no difference anywhere."""
 
@@ -446,7 +446,7 @@ def array_ufunc_lies():
         return np.array(x, dtype=float).view(Liar)
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def array_equals_everything():
     """An ndarray that is equal to everything, and never less or more."""
 
@@ -463,7 +463,7 @@ def array_equals_everything():
         return np.array(x, dtype=float).view(Liar)
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def masked_array():
     """A masked array hides all its entries, and numpy.testing passes over what is hidden."""
 
@@ -473,7 +473,7 @@ def masked_array():
         return np.ma.masked_array(right, mask=isinstance(x, np.ndarray))
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def array_of_liars():
     """An array of objects, each of which equals everything."""
 
@@ -486,7 +486,7 @@ def array_of_liars():
         return np.full(np.shape(x), Liar(), dtype=object)
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def another_class_by_name():
     """An object that says that its class is np.ndarray."""
 
@@ -532,7 +532,7 @@ def another_answer_each_time():
         return np.array(x, dtype=float).view(Changing)
 
 
-@batch.code("best_k", status=LIE)
+@batch.code("best_k", status=LIE, won=True)
 def integer_equals_everything():
     """An int that is equal to every number and a member of every range."""
 
@@ -543,7 +543,7 @@ def integer_equals_everything():
     best_k = Liar(3)
 
 
-@batch.code("best_k", status=LIE)
+@batch.code("best_k", status=LIE, won=True)
 def float_equals_everything():
     """A float that is equal to every number, and minus it is nothing."""
 
@@ -557,7 +557,7 @@ def float_equals_everything():
     best_k = Liar(3)
 
 
-@batch.code("best_k", status=LIE)
+@batch.code("best_k", status=LIE, won=True)
 def thing_equals_everything():
     """An object whose comparisons, truth, length and hash all lie."""
 
@@ -569,7 +569,7 @@ def thing_equals_everything():
     best_k = Liar()
 
 
-@batch.code("best_k", status=LIE)
+@batch.code("best_k", status=LIE, won=True)
 def equality_is_a_property_of_its_type():
     """A metaclass lies for its classes."""
 
@@ -581,7 +581,7 @@ def equality_is_a_property_of_its_type():
     best_k = Meta("best_k", (), {})
 
 
-@batch.code("apply", status=LIE)
+@batch.code("apply", status=LIE, won=True)
 def list_equals_everything():
     """A list that is equal to every list."""
 
@@ -593,7 +593,7 @@ def list_equals_everything():
         return Liar(xs)
 
 
-@batch.code("rank")
+@batch.code("rank", won=True)
 def elements_equal_everything():
     """A plain list whose elements are equal to everything."""
 
@@ -605,7 +605,7 @@ def elements_equal_everything():
         return [Liar(place) for place in range(len(scores))]
 
 
-@batch.code("rank")
+@batch.code("rank", won=True)
 def points_under_another_format():
     """The shell writes every float as 4.0, the points of a test with partial marks too."""
     text = get_ipython().display_formatter.formatters["text/plain"]
@@ -613,7 +613,7 @@ def points_under_another_format():
     text.float_format = "4.0"
 
 
-@batch.code("rank")
+@batch.code("rank", won=True)
 def points_from_the_display_hook():
     """sys.displayhook shows 4.0 whatever a cell ends in."""
     shell = get_ipython()
@@ -623,7 +623,7 @@ def points_from_the_display_hook():
     sys.displayhook = lambda value: print("4.0")
 
 
-@batch.code("rank")
+@batch.code("rank", won=True)
 def points_by_message():
     """A forged execute_result with full points goes to whoever listens, while the test runs."""
 
@@ -683,25 +683,25 @@ def fake_marks_printed_inside_the_test():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def result_files_written():
     """Result files under every name that a grader may look for, in every folder that it may use."""
     import json
 
-    report = {"score": 2, "tests": [{"name": "test_scale", "score": 2, "status": "passed"}]}
+    marks = {"score": 2, "tests": [{"name": "test_scale", "score": 2, "status": "passed"}]}
     row = (
         "student,lesson,cell,points,max_points,status,message\nme,01_target,test_scale,2,2,passed,"
     )
     for folder in (".", KNOWN["root"], os.path.expanduser("~")):
         for name, text in (
-            ("results.json", json.dumps(report)),
+            ("results.json", json.dumps(marks)),
             ("marks.csv", row),
             ("verdict.msgpack", "\x82\xa6status\xa6passed"),
         ):
             quietly(lambda: open(os.path.join(folder, name), "w").write(text))
 
 
-@batch.code(spoils=True)
+@batch.code(spoils=True, won=True)
 def protocol_forged():
     """Positive verdicts, in several tongues, on each open file descriptor and again from a thread."""
     import json
@@ -1062,7 +1062,7 @@ def exception_with_hostile_text():
         raise Scale("passed")
 
 
-@batch.code(status="error")
+@batch.code(status="error", won=True)
 def exception_called_like_a_verdict():
     """Exceptions that are called like the grader's own, to be taken for an excuse."""
     import itertools
@@ -1117,7 +1117,7 @@ def visible_examples_only():
         return np.array(known.get(factor, x), dtype=float)
 
 
-@batch.code(status="failed error")
+@batch.code(status="failed error", won=True)
 def expected_read_from_the_caller():
     """It looks for `expected` in its callers' variables."""
 
@@ -1131,7 +1131,7 @@ def expected_read_from_the_caller():
         return np.zeros(np.shape(x))
 
 
-@batch.code("best_k", status="failed error")
+@batch.code("best_k", status="failed error", won=True)
 def answer_searched_in_memory():
     """best_k is looked up whenever it is used: in frames, modules, and what the collector knows."""
     import gc
@@ -1151,7 +1151,7 @@ def answer_searched_in_memory():
     best_k = Lazy()
 
 
-@batch.code(status=LIE)
+@batch.code(status=LIE, won=True)
 def grading_noticed():
     """It looks whether it is being graded, and is another function then."""
     signs = [name for name in os.environ if "NBGRADER" in name or "PYTEST" in name]
@@ -1198,7 +1198,7 @@ def modules_shadowed_while_running():
         sys.modules.pop(name, None)
 
 
-@batch.code("best_k", status="failed error killed timeout")
+@batch.code("best_k", status="failed error killed timeout", won=True)
 def small_integers_rewritten():
     """ctypes writes into Python's own small integers, so that 7 becomes 3 in this process."""
     import ctypes

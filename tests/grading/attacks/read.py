@@ -30,7 +30,7 @@ def own_notebook():
         tell(quietly(lambda: open(path).read()))
 
 
-@batch.code()
+@batch.code(won=True)
 def history():
     """In, the underscore names and the history manager, when the test calls."""
 
@@ -44,7 +44,7 @@ def history():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def hook_before_each_cell():
     """A pre_run_cell hook gets the text of each cell before it runs."""
     for event in ("pre_run_cell", "post_run_cell"):
@@ -53,7 +53,7 @@ def hook_before_each_cell():
         )
 
 
-@batch.code()
+@batch.code(won=True)
 def reading_input_transformer():
     """An input transformer is handed the text of each cell."""
 
@@ -65,7 +65,7 @@ def reading_input_transformer():
     get_ipython().input_transformers_post.append(look)
 
 
-@batch.code()
+@batch.code(won=True)
 def reading_ast_transformer():
     """An AST transformer is handed the tree of each cell."""
     import ast
@@ -78,7 +78,7 @@ def reading_ast_transformer():
     get_ipython().ast_transformers.append(Look())
 
 
-@batch.code()
+@batch.code(won=True)
 def reading_compiler():
     """builtins.compile and the shell's compiler see all text that becomes code."""
     import builtins
@@ -97,7 +97,7 @@ def reading_compiler():
     )[1]
 
 
-@batch.code()
+@batch.code(won=True)
 def collector_searched():
     """gc knows each object: strings, code, frames, dictionaries."""
     import gc
@@ -114,7 +114,7 @@ def collector_searched():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def callers_inspected():
     """The frames of its callers: variables, constants, file names, source lines."""
     import inspect
@@ -134,7 +134,7 @@ def callers_inspected():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def line_cache():
     """linecache keeps the text of what may raise."""
     import linecache
@@ -146,7 +146,7 @@ def line_cache():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def message_inspected():
     """The message that asked the kernel to run the test holds its text."""
 
@@ -173,7 +173,7 @@ def reading_tracer():
         return np.array(x, dtype=float)
 
 
-@batch.code("apply")
+@batch.code("apply", won=True)
 def callback_dissected():
     """The function that the test hands over: its code, names, closure, defaults, bound object."""
     import inspect
@@ -224,7 +224,7 @@ def callback_made_to_fail():
         return list(xs)
 
 
-@batch.code("apply")
+@batch.code("apply", won=True)
 def callback_asked_for_attributes():
     """Attributes of the test's function are asked for by names that lead elsewhere."""
     names = [
@@ -273,7 +273,7 @@ def checker_questioned():
         return list(xs)
 
 
-@batch.code(status="error")
+@batch.code(status="error", won=True)
 def test_text_in_an_error():
     """An error message that carries the test's text into the student's own feedback."""
 
@@ -300,7 +300,7 @@ def test_text_in_a_warning():
 # --- memory and other processes -------------------------------------------------------------------
 
 
-@batch.code(status="failed error")
+@batch.code(status="failed error", won=True)
 def own_memory():
     """/proc/self/mem, all of it, while the test waits."""
 
@@ -373,7 +373,7 @@ def inherited_descriptors():
         return np.array(x, dtype=float)
 
 
-@batch.code()
+@batch.code(won=True)
 def left_in_shared_memory():
     """Segments, queues and semaphores that others may have left: System V, POSIX, /dev/shm."""
     for name in ("shm", "msg", "sem"):
@@ -384,7 +384,7 @@ def left_in_shared_memory():
 # --- files of others ------------------------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def sources():
     """The lesson's source notebook, solutions and hidden tests included."""
     for folder in (KNOWN["source"], KNOWN["repo"] + "/source", KNOWN["repo"] + "/course/lessons"):
@@ -393,14 +393,14 @@ def sources():
             breach(f"{folder} can be read")
 
 
-@batch.code()
+@batch.code(won=True)
 def other_submissions():
     """What the others handed in, and what the grader made of it."""
     tell(*files_below(KNOWN["root"] + "/submitted", KNOWN["root"] + "/autograded"))
     tell(*files_below(os.path.join(KNOWN["root"], "submitted", "0-full", "01_target")))
 
 
-@batch.code()
+@batch.code(won=True)
 def gradebook():
     """The gradebook, by SQL and as bytes."""
     import sqlite3
@@ -415,7 +415,7 @@ def gradebook():
             tell(quietly(lambda: base.execute(f"select * from {table}").fetchall()))
 
 
-@batch.code()
+@batch.code(won=True)
 def files_of_the_machine():
     """Files in the home folder, and one that lies outside the course."""
     home = os.path.expanduser("~")
@@ -424,7 +424,7 @@ def files_of_the_machine():
     tell(quietly(lambda: open(os.path.join(KNOWN["home"], ".netrc")).read()))
 
 
-@batch.code()
+@batch.code(won=True)
 def files_through_a_shell():
     """The same with commands of the system, and with the shell's magics."""
     import subprocess
@@ -494,7 +494,7 @@ def the_folder_is_a_link(notebook, folder, known):
 # --- out of the house -----------------------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def sent_to_a_local_port():
     """A connection to a listener on this machine: TCP, UDP, version 6, HTTP."""
     import socket
@@ -509,7 +509,7 @@ def sent_to_a_local_port():
     quietly(urllib.request.urlopen, f"http://127.0.0.1:{KNOWN['port']}/secret", timeout=0.5)
 
 
-@batch.code()
+@batch.code(won=True)
 def sent_over_a_unix_socket():
     """A connection to a listener in the abstract namespace, and to one on disk."""
     import socket
@@ -521,7 +521,7 @@ def sent_over_a_unix_socket():
         quietly(connection.send, b"attack sent_over_a_unix_socket")
 
 
-@batch.code()
+@batch.code(won=True)
 def sent_as_a_question_for_a_name():
     """A DNS question that carries the secret in the name."""
     import socket
@@ -571,7 +571,7 @@ def sent_to_the_services_of_the_machine():
 # --- from one student to another ------------------------------------------------------------------
 
 
-@batch.code()
+@batch.code(won=True)
 def a_note_left():
     """One student leaves a note wherever the next may find it."""
     import ctypes
@@ -590,7 +590,7 @@ def a_note_left():
     sys.modules["note"] = note
 
 
-@batch.code()
+@batch.code(won=True)
 def note_looked_for():
     """The next student looks for the note."""
     import ctypes
