@@ -50,7 +50,7 @@ class Summary:
 
     lesson: str
     title: str
-    minutes: str
+    minutes: int | None
     points: float
 
     def __str__(self):
@@ -340,11 +340,10 @@ def _image_hash(kind, content):
 
 
 def summary(lesson, notebook):
-    """The title of a lesson, the minutes that its text names, and its marks."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    minutes = re.search(r"\*\*Time:\*\*[^.]*?(\d+) min", text)
+    """The title of a lesson, its minutes as the syllabus has them, and its marks."""
+    entry = syllabus.entries().get(lesson)
     points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells)
-    return Summary(lesson, heading(notebook), minutes.group(1) if minutes else "", points)
+    return Summary(lesson, heading(notebook), entry and entry.minutes, points)
 
 
 def sphinx(work):

@@ -8,9 +8,9 @@ import shutil
 import nbformat
 import pytest
 
-from course import site
+from course import site, syllabus
 from course.lint import HIDDEN, SOLUTION, strip_region
-from course.paths import CourseError
+from course.paths import SOURCE, CourseError, notebook_path
 from course.text import to_notebook
 
 TINY = '''\
@@ -175,9 +175,9 @@ def test_a_widget_of_the_browser_is_there_with_its_state_and_nothing_else_is(boo
     assert "widgets.js" in page and "widgets.js" not in book[1]["index.html"]
 
 
-def test_the_first_page_lists_the_lesson_with_its_minutes_and_marks(book):
+def test_the_first_page_lists_the_lesson_with_its_marks(book):
     text = " ".join(visible_text(book[1]["index.html"]).split())
-    assert "90 · A tiny lesson: 7 minutes, 5 marks" in text
+    assert "90 · A tiny lesson: 5 marks" in text
     assert 'href="lessons/90_tiny.html"' in book[1]["index.html"]
 
 
@@ -314,3 +314,9 @@ def test_a_folder_that_is_no_book_is_not_replaced(tmp_path):
     with pytest.raises(CourseError, match="something else than a web book"):
         build(tmp_path)
     assert (tmp_path / "html" / "thesis.txt").exists()
+
+
+def test_minutes_are_those_of_the_syllabus():
+    entry = syllabus.entries()["02_kmeans"]
+    notebook = nbformat.read(notebook_path(SOURCE, "02_kmeans"), as_version=4)
+    assert f"{entry.minutes} minutes, 22 marks" in str(site.summary("02_kmeans", notebook))
