@@ -71,7 +71,7 @@ def equivalent(exercise, *lines, because):
     ----------
     exercise : str
     *lines : str
-        What the changed line reads then; ``...`` in it stands for anything.
+        What the changed line reads then, whatever its spaces; ``...`` stands for anything.
     because : str
         Why that makes no difference.
     """
@@ -95,7 +95,8 @@ class Equivalent:
 
     def covers(self, exercise, line):
         """Whether this is about that changed line of that exercise's solution."""
-        pattern = ".*".join(re.escape(part) for part in self.line.split("..."))
+        wanted, line = ("".join(text.split()) for text in (self.line, line))
+        pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
         return exercise == self.exercise and re.fullmatch(pattern, line) is not None
 
 
