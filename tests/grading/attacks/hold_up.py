@@ -505,7 +505,7 @@ def callback_with_huge_values():
         return None
 
 
-@batch.code("apply", status=STOPPED)
+@batch.code("apply", spoils=True)
 def callback_from_many_threads():
     """The test's function is called from many threads at once, and after the call has ended."""
     import threading

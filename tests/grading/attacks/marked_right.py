@@ -1075,7 +1075,7 @@ def exception_called_like_a_verdict():
         )
 
 
-@batch.code(status="error failed")
+@batch.code(status="error failed killed")
 def exception_of_a_borrowed_class():
     """An exception class that says that it is another: the test's, a trusted one, none at all."""
     import itertools

@@ -103,14 +103,17 @@ def collector_searched():
     import gc
     import types
 
+    def look(thing):
+        if isinstance(thing, types.CodeType | types.FunctionType):
+            tell(getattr(thing, "co_consts", getattr(thing, "__code__", None)))
+        elif isinstance(thing, list | tuple | dict) and len(thing) < 2000:
+            tell([text for text in thing if type(text) in (str, bytes)])
+            if isinstance(thing, dict):
+                tell([text for text in list(thing.values()) if type(text) in (str, bytes)])
+
     def scale(x, factor):
         for thing in gc.get_objects():
-            if isinstance(thing, types.CodeType | types.FunctionType):
-                tell(getattr(thing, "co_consts", getattr(thing, "__code__", None)))
-            elif isinstance(thing, list | tuple | dict) and len(thing) < 2000:
-                tell(quietly(lambda: [text for text in thing if type(text) in (str, bytes)]))
-                if isinstance(thing, dict):
-                    tell([text for text in list(thing.values()) if type(text) in (str, bytes)])
+            quietly(look, thing)
         return np.array(x, dtype=float)
 
 
