@@ -13,7 +13,11 @@ import re
 import bleach
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import (
+    InvalidNotebook,
+    IPythonRenderer,
+    MarkdownWithMath,
+)
 
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
@@ -66,11 +70,21 @@ def without_scripts(page):
     return page.replace("<head>", f"<head>\n{POLICY}", 1)
 
 
+class _Renderer(IPythonRenderer):
+    """nbconvert's; a picture that the text names but does not have is no reason to stop."""
+
+    def _embed_image_or_attachment(self, src):
+        try:
+            return super()._embed_image_or_attachment(src)
+        except InvalidNotebook:
+            return "missing"
+
+
 @pass_context
 def markdown2html(context, source):
     """nbconvert's filter of this name, cleaned."""
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=False, attachments=attachments)
+    renderer = _Renderer(escape=False, attachments=attachments)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 

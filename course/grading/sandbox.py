@@ -342,19 +342,62 @@ def _memory_in_use():
 
 
 # System calls that no lesson makes, by their numbers, and that of `clone`, which must not make a
-# user namespace. Memory from memfd_create would escape the limits; the others reach into other
-# processes or the kernel: ptrace, mount, unshare, setns, keyrings, perf events, process_vm_*, bpf,
-# userfaultfd, io_uring and clone3 (the C library then takes clone).
+# user namespace. Memory from memfd_create or in System V's segments and queues would escape the
+# limits; the others reach into other processes or the kernel: ptrace, mount, unshare, setns,
+# keyrings, perf events, process_vm_*, bpf, userfaultfd, io_uring and clone3 (the C library then
+# takes clone).
 FORBIDDEN = {
     "x86_64": (
         0xC000003E,
         56,
-        (101, 165, 272, 308, 248, 249, 250, 298, 310, 311, 319, 321, 323, 425, 426, 427, 435),
+        (
+            29,
+            64,
+            68,
+            101,
+            165,
+            272,
+            308,
+            248,
+            249,
+            250,
+            298,
+            310,
+            311,
+            319,
+            321,
+            323,
+            425,
+            426,
+            427,
+            435,
+        ),
     ),
     "aarch64": (
         0xC00000B7,
         220,
-        (117, 40, 97, 268, 217, 218, 219, 241, 270, 271, 279, 280, 282, 425, 426, 427, 435),
+        (
+            190,
+            186,
+            194,
+            117,
+            40,
+            97,
+            268,
+            217,
+            218,
+            219,
+            241,
+            270,
+            271,
+            279,
+            280,
+            282,
+            425,
+            426,
+            427,
+            435,
+        ),
     ),
 }
 CLONE_NEWUSER = 0x10000000
