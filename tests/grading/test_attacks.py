@@ -26,6 +26,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from joblib.externals.loky import get_reusable_executor
 from nbconvert.exporters import HTMLExporter
@@ -58,6 +59,7 @@ EACH_ATTACK = pytest.mark.parametrize(
 )
 LEFT = {"submitted", "autograded", "feedback", "gradebook.db", "grades.csv", "grading.log"}
 TOO_LARGE = 60_000_000
+MEMORY = 4.5 * 2**30
 
 
 # --- the lessons, and who hands them in -----------------------------------------------------------
@@ -193,6 +195,27 @@ class Listener:
     def close(self):
         for each in self.sockets:
             each.close()
+
+
+class Scales:
+    """Weighs this process's descendants while it is entered, and keeps the heaviest."""
+
+    def __enter__(self):
+        self.heaviest = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._weigh, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.over.set()
+        self.thread.join()
+
+    def _weigh(self):
+        while not self.over.wait(0.1):
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    self.heaviest = max(self.heaviest, process.memory_info().rss)
 
 
 def contents(folder):
@@ -354,6 +377,7 @@ class Aftermath:
     scratch: list
     outside: tuple
     terminal: bytes
+    heaviest: int
 
 
 @pytest.fixture(scope="module")
@@ -430,7 +454,7 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
         env={"BYSTANDER_SECRET": target.SECRETS["process"]},
     )
     try:
-        with _terminal(folder / "terminal") as terminal:
+        with _terminal(folder / "terminal") as terminal, Scales() as scales:
             status = grade_class(root, source=lesson.source, timeout=batch.timeout, jobs=2)
         survivors = processes_with(marker)
         time.sleep(1)  # for whoever is waiting until nobody looks
@@ -459,6 +483,7 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
             scratch=[path for path in scratch.iterdir() if not path.name.startswith("joblib")],
             outside=(outside_before, (contents(home), secret_file.read_bytes())),
             terminal=terminal.read_bytes(),
+            heaviest=scales.heaviest,
         )
     finally:
         bystander.kill()
@@ -644,6 +669,11 @@ def test_no_process_survives_and_none_is_hit(batch, battle):
     after = battle(batch.title)
     assert after.survivors == []
     assert after.alive
+
+
+@EACH_BATCH
+def test_no_process_grows_without_limit(batch, battle):
+    assert battle(batch.title).heaviest < MEMORY
 
 
 @EACH_BATCH

@@ -408,14 +408,6 @@ def range_without_end():
         return range(10**15)
 
 
-@batch.code("rank", status=STOPPED, harmful=True)
-def range_that_fills_memory():
-    """A range that could be written out, into more memory than anybody has to spare."""
-
-    def rank(scores):
-        return range(5 * 10**8)
-
-
 @batch.code("apply", status=STOPPED)
 def colliding_hashes():
     """A set of numbers that all have the same hash: a hundred thousand take minutes to put together."""

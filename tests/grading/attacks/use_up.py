@@ -115,6 +115,14 @@ def memory_in_segments():
         breach("5 GB in segments of shared memory")
 
 
+@batch.code("rank", status=STOPPED, harmful=True)
+def memory_of_the_checker():
+    """A range, which is one small object here, and 6 GB where a test makes a list of it."""
+
+    def rank(scores):
+        return range(150_000_000)
+
+
 @batch.code(status=STOPPED, harmful=True)
 def disk_full():
     """One big file in each folder that can be written to."""
