@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -88,11 +89,11 @@ def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", na
     """
     attempt = nbformat.from_dict(notebook)
     imports = [line for cell in setup_cells(attempt) for line in import_statements(cell.source)]
-    warm = _warm(tuple(dict.fromkeys(imports)), confine, native or sys.platform == "darwin")
+    kind = tuple(dict.fromkeys(imports)), confine, native or sys.platform == "darwin"
     left_out = set() if everything else set(range(len(attempt.cells))) - needed_cells(attempt)
     _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
-    run_ = _Run(attempt, warm, _archive(cwd), timeout, deadline, everything, left_out)
+    run_ = _Run(attempt, kind, _archive(cwd), timeout, deadline, everything, left_out)
     run_.all_cells()
     return attempt
 
@@ -114,9 +115,9 @@ def _mark_as_not_run(notebook, left_out):
 class _Run:
     """One submission, from its first cell to its last."""
 
-    def __init__(self, notebook, warm, archive, timeout, deadline, render, left_out):
+    def __init__(self, notebook, kind, archive, timeout, deadline, render, left_out):
         self.notebook = notebook
-        self.warm = warm
+        self.kind = kind
         self.archive = archive
         self.timeout = timeout
         self.deadline = deadline
@@ -151,7 +152,7 @@ class _Run:
 
     def _bring_up_to(self, index, dropped):
         """A new pair in the state that the cells before `index` leave behind."""
-        self.pair = self.warm.pair(self.archive, self.render)
+        self.pair = _pair(self.kind, self.archive, self.render)
         for place, cell in enumerate(self.notebook.cells[:index]):
             again = place not in dropped and place not in self.left_out
             if cell.cell_type == "code" and again and cell.source.strip() and not is_autotest(cell):
@@ -247,11 +248,6 @@ class Warm:
             reason = said[-1] if said else f"exit status {self.process.returncode}"
             raise CourseError(f"The warm process that runs submissions does not start: {reason}")
 
-    @property
-    def works(self):
-        """Whether it can fork another pair."""
-        return self.process.poll() is None
-
     def pair(self, archive, render):
         """A new checker and a new student's process."""
         grader, for_checker = socket.socketpair()
@@ -327,26 +323,43 @@ class Pair:
         self.checker.close()
 
 
+# By process and thread (a Dask worker has several of these): a warm process serves one at a time.
 _WARM = {}
 
 
-def _warm(imports, confine, native):
-    """The warm process for these imports: one is kept, for submissions come lesson by lesson."""
-    key = imports, confine, native, os.getpid()
-    warm = _WARM.get(key)
-    if warm is None or not warm.works:
-        cool_down()
-        _WARM[key] = Warm(imports, confine, native)
-    return _WARM[key]
+def _pair(kind, archive, render):
+    """A new pair from the warm process of this kind; one that does not work is thrown away."""
+    try:
+        return _warm(kind).pair(archive, render)
+    except (OSError, CourseError):
+        _cool_down(_owner())
+        return _warm(kind).pair(archive, render)
+
+
+def _warm(kind):
+    """The warm process of this kind: one is kept, for submissions come lesson by lesson."""
+    owner = _owner()
+    if owner not in _WARM or _WARM[owner][0] != kind:
+        _cool_down(owner)
+        _WARM[owner] = kind, Warm(*kind)
+    return _WARM[owner][1]
+
+
+def _owner():
+    return os.getpid(), threading.get_ident()
+
+
+def _cool_down(owner):
+    if owner in _WARM:
+        _WARM.pop(owner)[1].close()
 
 
 @atexit.register
 def cool_down():
-    """Ends the warm process."""
-    for (*_, owner), warm in _WARM.items():
-        if owner == os.getpid():
-            warm.close()
-    _WARM.clear()
+    """Ends the warm processes of this process."""
+    for owner in list(_WARM):
+        if owner[0] == os.getpid():
+            _cool_down(owner)
 
 
 def _archive(folder):

@@ -5,7 +5,10 @@ import textwrap
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course.grading import run as run_module
+from course.grading import sandbox
 from course.grading.run import run
+from course.paths import CourseError
 
 SETUP = """
 import warnings, io, contextlib, inspect, types, collections
@@ -474,3 +477,19 @@ def test_files_that_come_along_are_there_and_nothing_else(tmp_path):
     assert len(seen) == 2, seen
     """
     assert _outcomes([(answer, test)], tmp_path) == [""]
+
+
+def test_a_warm_process_that_is_gone_is_replaced(tmp_path):
+    assert _outcomes([("x = 1", "assert x == 1")], tmp_path) == [""]
+    (warm,) = [warm for _, warm in run_module._WARM.values()]
+    warm.process.kill()
+    warm.process.wait()
+    assert _outcomes([("x = 2", "assert x == 2")], tmp_path) == [""]
+    assert warm not in [each for _, each in run_module._WARM.values()]
+
+
+@pytest.mark.parametrize("path", ["", "/usr/bin"])
+def test_without_a_sandbox_nothing_is_run(tmp_path, monkeypatch, path):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: path and "/bin/false")
+    with pytest.raises(CourseError, match=r"bubblewrap .*--sandbox none"):
+        sandbox.check("bwrap")

@@ -458,6 +458,20 @@ def _dying_work(submission, *rest):
     return _real_work(submission, *rest)
 
 
+def test_a_dask_cluster_gives_the_same_marks(small, graded, read_grades):
+    from distributed import LocalCluster
+
+    before = read_grades(small)
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        address = cluster.scheduler_address
+        assert grade_class(small, source=graded.source, force=True, scheduler=address) == 0
+    after = read_grades(small)
+    assert after and after.items() <= before.items()
+    assert grade_class(small, source=graded.source, force=True, scheduler="127.0.0.1:1") == 1
+
+
 def test_feedback_tells_the_student_and_shows_no_hidden_test(graded, capsys):
     assert write_feedback(graded.root, source=graded.source) == 0
     pages = list((graded.root / "feedback").rglob("*.html"))
