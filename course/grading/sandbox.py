@@ -20,7 +20,7 @@ from pathlib import Path
 
 from course.paths import REPO, CourseError
 
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"
 SCRATCH_BYTES = 256 * 2**20
 SCRATCH_FILES = 20_000
 MEMORY = 3 * 2**30
@@ -121,6 +121,8 @@ def command(kind):
     for path in paths:
         words += ["--ro-bind-try", path, path]
     words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", SCRATCH]
+    if not any(Path("/tmp") in Path(path).parents for path in paths):
+        words += ["--symlink", SCRATCH, "/tmp"]
     return [*words, "--remount-ro", "/", "--chdir", SCRATCH, "--"]
 
 
@@ -232,9 +234,15 @@ def _become_submission(role, kept, confined, user):
         os._exit(status)
 
 
+def limit_memory():
+    """Bounds what this process may map from now on."""
+    limit = _mapped() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
 def _limit():
+    limit_memory()
     limits = {
-        resource.RLIMIT_AS: _mapped() + MEMORY,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: CPU_SECONDS,
         resource.RLIMIT_FSIZE: FILE_BYTES,

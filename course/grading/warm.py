@@ -95,6 +95,7 @@ def _start(role, order, sockets, files, shell):
     if role == "checker":
         _unpack(files, scratch)
         if confined:
+            sandbox.limit_memory()
             sandbox.drop_privileges(order["user"] + 1)
         play(role, sockets, order, shell)
         os._exit(0)
