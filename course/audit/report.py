@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import jinja2
+from rich import box
 from rich.table import Table
 
 from course.audit.figures import overall
@@ -17,11 +18,16 @@ WORDS = {
     "marks": "Misconceptions with their marks",
     "killed": "Mutants killed",
 }
+# Narrow enough for a terminal of 80 characters.
+HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "equal", "s")
 PAGE = "page.html.jinja"
 
 
 def table(figures):
     """A table of one lesson's exercises for the terminal.
+
+    Its columns: right answers accepted; misconceptions rejected, told why, and with their marks;
+    mutants killed, the interval of that in per cent, equivalent mutants, seconds.
 
     Parameters
     ----------
@@ -32,12 +38,10 @@ def table(figures):
     -------
     rich.table.Table
     """
-    made = Table(title=figures[0].lesson, title_justify="left", expand=False)
-    made.add_column("exercise")
-    for heading in ("right\naccepted", "wrong\nrejected", "with its\nmessage", "with its\nmarks"):
-        made.add_column(heading, justify="right")
-    for heading in ("mutants\nkilled", "95 %\ninterval", "equi-\nvalent", "seconds"):
-        made.add_column(heading, justify="right")
+    made = Table(title=figures[0].lesson, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made.add_column("exercise", no_wrap=True)
+    for heading in HEADINGS:
+        made.add_column(heading, justify="right", no_wrap=True)
     for each in figures:
         shares = [str(getattr(each, name)) for name in list(WORDS)[:-1]]
         mutants = [str(each.killed), interval(each.killed), str(each.equivalent)]
@@ -49,7 +53,7 @@ def table(figures):
 def interval(share):
     """Wilson's 95 % interval, in per cent."""
     low, high = share.interval
-    return f"{100 * low:.0f} to {100 * high:.0f}"
+    return f"{100 * low:.0f}–{100 * high:.0f}"
 
 
 def write_json(path, figures, shortfalls):

@@ -619,6 +619,9 @@ for n_weights in (1, 3):
         [np.eye(2), np.eye(2)],
         np.random.default_rng(0),
     ), "Two components need two weights, neither one nor three: raise a ValueError."
+assert refuses(gmm_sample, 5, [0.5, 0.4], *setting[1:], np.random.default_rng(0)), (
+    "Weights that sum to 0.9 must raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

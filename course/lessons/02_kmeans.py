@@ -1061,6 +1061,15 @@ assert last == {0.0, 9.0}, (
     "Where only copies of chosen rows are left, the next row is always the same: draw it among all "
     "rows, with `rng`."
 )
+for s in range(12):
+    twice = [
+        np.asarray(kmeans_plus_plus([[0], [0], [9], [9], [9]], 5, np.random.default_rng(s)))
+        for _ in range(2)
+    ]
+    assert np.array_equal(*twice), (
+        "Where only copies of chosen rows are left, the same seed gave two different results: draw from "
+        "`rng` there, too."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1390,6 +1399,13 @@ assert np.shape(z_s) == (5000,), "5,000 points have 5,000 assignments."
 assert np.allclose(np.sort(np.asarray(mu_s, dtype=float)[:, 0]), [0, 90], atol=1), (
     "With 5,000 points in two clear groups the centroids are not the groups' means."
 )
+doubled = np.repeat([[0.0, 0.0], [3.0, 1.0]], [3, 2], axis=0)
+for s in range(10):
+    mu_s = np.asarray(kmeans(doubled, 4, np.random.default_rng(s))[0], dtype=float)
+    gaps = np.abs(mu_s[:, None] - doubled).max(axis=2)
+    assert np.all(gaps.min(axis=1) < 1e-6), (
+        "A cluster without points moved to a place where no point is: let its centroid stay where it is."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -1354,9 +1354,30 @@ for seed in (6, 7):
     assert np.all(rises[:-1] >= 1e-3 * (1 - 1e-6)) and np.all(rises[-1:] < 1e-3), (
         "Where `tol` is left out it is 1e-3: leave the first line as it was."
     )
+assert max(len(em(few, 3, np.random.default_rng(seed))[3]) for seed in range(4)) > 3, (
+    "Where `tol` is left out your function stops at once: it is 1e-3, and N times that for the total."
+)
 assert len(em(few, 3, np.random.default_rng(6), 0.0)[3]) <= 100, (
     "Where `max_iter` is left out there are at most 100 iterations: leave the first line as it was."
 )
+for seed in (6, 7):
+    *model_d, _ = em(blob, 4, np.random.default_rng(seed), 1e-4, 1000)
+    pi_d, mu_d, sigma_d = (np.asarray(part, dtype=float) for part in model_d)
+    joint = np.log(pi_d) + np.stack(
+        [multivariate_normal(m, S).logpdf(blob) for m, S in zip(mu_d, sigma_d, strict=True)], axis=1
+    )
+    shares = np.exp(joint - logsumexp(joint, axis=1)[:, None])
+    sizes = shares.sum(axis=0)
+    centres = shares.T @ blob / sizes[:, None]
+    spreads = [
+        (g[:, None] * (blob - c)).T @ (blob - c) / g.sum() + 1e-6 * np.eye(3)
+        for g, c in zip(shares.T, centres, strict=True)
+    ]
+    gain = fits(blob, (sizes / len(blob), centres, spreads)) - fits(blob, model_d)
+    assert gain / len(blob) < 2e-3, (
+        "Where your function stops, one more EM step would still help a lot, although `tol` is small: is "
+        "each row of the responsibilities divided by its sum, and is the M step right?"
+    )
 ### END HIDDEN TESTS
 
 # %% test="test_em__random_and_edges" points=1
@@ -1429,6 +1450,16 @@ with warnings.catch_warnings():
     equal = attempt("With three equal points", em, [[2.0]] * 3, 2, np.random.default_rng(3))
 assert all(np.all(np.isfinite(np.asarray(part, dtype=float))) for part in equal), (
     "With three equal points the result is not finite."
+)
+lonely = np.append(np.random.default_rng(61).normal(size=2999), 1e6)[:, None]
+with warnings.catch_warnings():
+    warnings.simplefilter("error", RuntimeWarning)
+    alone = attempt(
+        "With one of 3,000 points far from all others", em, lonely, 1, np.random.default_rng(1)
+    )
+assert np.all(np.isfinite(alone[3])), (
+    "With one of 3,000 points far from all others the log-likelihood is not finite: subtract the largest "
+    "logarithm of each point on its own."
 )
 ### END HIDDEN TESTS
 

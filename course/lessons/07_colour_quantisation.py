@@ -816,6 +816,13 @@ for trio in (
     assert len(np.unique(np.reshape(two, (-1, 3)), axis=0)) <= 2, (
         "Three different colours came back as three, with k = 2: some different colours count as the same."
     )
+corners = np.array(
+    [[[r, g, b] for g in (0, 200) for b in (0, 200)] for r in (0, 200)], dtype=np.uint8
+)
+six = attempt("For 8 different colours and k = 6", quantise_kmeans, corners, 6, 1)
+assert len(np.unique(np.reshape(six, (-1, 3)), axis=0)) <= 6, (
+    "Eight different colours came back as more than six, with k = 6: count colours, not values."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1062,6 +1069,13 @@ for trio in (
     assert len(np.unique(np.reshape(two, (-1, 3)), axis=0)) <= 2, (
         "Three different colours came back as three, with k = 2: some different colours count as the same."
     )
+corners = np.array(
+    [[[r, g, b] for g in (0, 200) for b in (0, 200)] for r in (0, 200)], dtype=np.uint8
+)
+six = attempt("For 8 different colours and k = 6", quantise_gmm, corners, 6, 1)
+assert len(np.unique(np.reshape(six, (-1, 3)), axis=0)) <= 6, (
+    "Eight different colours came back as more than six, with k = 6: count colours, not values."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -637,6 +637,9 @@ assert refuses(closest_mask, [[1.0, 2.0], [3.0, 1.0]], [0, 1], -1), (
 assert refuses(closest_mask, [[1.0, 2.0], [3.0, 1.0]], [0, 1, 1], 50), (
     "Two rows and three cluster labels do not fit together: raise a ValueError."
 )
+assert refuses(closest_mask, np.ones((3, 2)), [0, 1], 50), (
+    "Three rows and two cluster labels do not fit together: raise a ValueError."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

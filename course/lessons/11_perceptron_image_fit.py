@@ -1289,6 +1289,9 @@ deep = np.asarray(pixel_dataset(np.zeros((3, 2, 4)))[1])
 assert deep.shape == (6, 4), "An image with 4 channels gives Y of the shape (h*w, 4)."
 flat = np.asarray(pixel_dataset(np.full((2, 2), 0.25))[1], dtype=float)
 assert np.allclose(flat, 0.25), "Values that are floats already stay as they are."
+assert np.asarray(pixel_dataset(np.array([[3, 200]], dtype=np.uint8))[1]).dtype.kind == "f", (
+    "The values in Y must be floats, also where the image holds whole numbers."
+)
 ### END HIDDEN TESTS
 
 # %% test="test_pixel_dataset__edges" points=1
