@@ -25,7 +25,7 @@ grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=
 	@$(PYTHON) -m course grade --root $(ROOT)
 
 test: $(READY)  ## all the tests, on two processes
-	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PYTHON) -m pytest --numprocesses 2
 
 bench: $(READY)  ## the benchmarks, each beside its peer in the same run
 	@$(PYTHON) -m benchmarks

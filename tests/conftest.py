@@ -1,15 +1,16 @@
 """Says at the end of a run what was covered, area by area."""
 
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # On two cores, the threads of several processes only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-SPREAD = ("test_answers.py", "test_stock.py")
 AREAS = {
     "utils": "data sets, labels, plots, widgets",
     "course": "authoring, linter, release, lab, bundle, web book, the house",
@@ -20,16 +21,27 @@ AREAS = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests of a file on one worker, since they share their fixtures; but spread banks.
+LESSON = re.compile(r"\[(\d\d_[a-z_]+)")
 
-    A group of its own stays: the tests in the browser share one book.
+
+class Scheduling(LoadScopeScheduling):
+    """Keeps tests that share a fixture on one worker, and spreads the lessons.
+
+    xdist's own groups would do, but they rename tests in a way that pytest 9.2 no longer heeds.
     """
-    for item in items:
-        grouped = item.get_closest_marker("xdist_group") is not None
-        if item.path.name not in SPREAD and not grouped:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        lesson = LESSON.search(nodeid)
+        if "/browser/" in path:
+            return "browser"
+        return f"{path} {lesson.group(1)}" if "/lessons/" in path and lesson else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """See `Scheduling`."""
+    return Scheduling(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

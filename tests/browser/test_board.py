@@ -11,7 +11,6 @@ from utils import load_five_blobs
 from utils.widgets.kmeans import Voronoi, lloyd_history
 from utils.widgets.kmeans_board import kmeans_board
 
-pytestmark = pytest.mark.xdist_group("browser")
 BLOBS = load_five_blobs()[0][::4]
 whole = st.integers(-5, 5).map(float)
 planes = st.lists(st.tuples(whole, whole).map(list), min_size=1, max_size=30)

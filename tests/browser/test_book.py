@@ -8,7 +8,6 @@ import pytest
 from utils import load_five_blobs
 from utils.widgets.kmeans import Voronoi
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGES = [
     "index.html",
     "syllabus.html",

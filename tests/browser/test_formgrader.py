@@ -13,8 +13,6 @@ from course.grading.grade import grade_class
 from course.paths import REPO, notebook_path
 from course.text import to_notebook
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LESSON = "01_squares"
 SECRET = "assert square(-7) == 49"
 TEXT = f"""\

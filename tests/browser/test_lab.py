@@ -12,8 +12,6 @@ from course.grading.intake import as_released
 from course.paths import REPO, notebook_path
 from course.text import to_notebook
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LESSON = "01_squares"
 TEXT = """\
 # %% [markdown]

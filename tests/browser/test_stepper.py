@@ -7,7 +7,6 @@ from scipy.stats import multivariate_normal
 from utils import load_five_blobs
 from utils.widgets.em_stepper import em_stepper
 
-pytestmark = pytest.mark.xdist_group("browser")
 X = load_five_blobs()[0][::8]
 
 

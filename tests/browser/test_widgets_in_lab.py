@@ -7,8 +7,6 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 # For each notebook: a cell that shows a widget, and one that reads it in Python.
 NOTEBOOKS = {
     "board": (

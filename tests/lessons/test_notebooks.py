@@ -10,8 +10,7 @@ from course import bank, demo
 from course.grading.grade import grade_class
 from course.paths import RELEASE, lesson_ids, notebook_path
 
-# The tests of a lesson share its run, so they go to the same worker.
-LESSONS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in lesson_ids()]
+LESSONS = lesson_ids()
 
 
 @pytest.fixture(scope="module")
