@@ -598,7 +598,7 @@ equivalent(
     "if np.any(pi < -1) or abs(pi.sum() - 1) > 1e-6:",
     "if (abs(pi.sum() - 1) > 1e-06):",
     "if np.all(pi < 0) or abs(pi.sum() - 1) > 1e-6:",
-    because="`rng.choice` refuses a negative size or weight with a ValueError, too.",
+    because="`rng.choice` refuses a negative size or weight, and a sum below 1, with a ValueError, too.",
 )
 equivalent(
     "gmm_sample",

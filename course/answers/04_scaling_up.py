@@ -1008,7 +1008,6 @@ equivalent(
     "minibatch_update",
     "if batch.shape[1] < mu.shape[1]:",
     "if batch.shape[1] > mu.shape[1]:",
-    "if False and (batch.shape[1] != mu.shape[1]):",
     because="Where the check lets it pass, NumPy or SciPy raise a ValueError a few lines on.",
 )
 equivalent(
@@ -1030,7 +1029,6 @@ equivalent(
 equivalent(
     "minibatch_update",
     "squared_distances = np.stack([np.mean(...",
-    "squared = np.min([np.mean(...",
     because="The mean over D features is the sum divided by D: the same order of near and far.",
 )
 equivalent(

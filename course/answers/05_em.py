@@ -1959,7 +1959,6 @@ equivalent(
 )
 equivalent(
     "em",
-    "def em(X, k, rng, tol=1e-3, max_iter=101):",
     "def em(X, k, rng, tol=1e-3, max_iter=99):",
     because="The runs of the tests end before.",
 )

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import asdict, dataclass, field
+from statistics import median
 from time import perf_counter
 
 import nbformat
@@ -9,13 +10,13 @@ from scipy.stats import binomtest
 
 from course import bank
 from course.audit import leaks
-from course.audit.fuzz import differences
-from course.audit.judge import judge, points_of, tests_of
+from course.audit.fuzz import INPUTS, differences
+from course.audit.judge import cells_by_exercise, judge, points_of
 from course.audit.mutants import diff, mutants
 from course.grading.run import TIMEOUT
 from course.paths import ANSWERS, RELEASE, SOURCE, CourseError, notebook_path
 
-# Seconds that a cell may take with a mutant: as many as the solution, six times, and these.
+# Seconds that a cell may take with a mutant: six times what a solution usually takes, and these.
 SPARE = 3
 
 
@@ -107,7 +108,16 @@ class Figures:
         return plain
 
 
-def audit(lesson, *, jobs=2, with_mutants=True, source=SOURCE, answers=ANSWERS, release=RELEASE):
+def audit(
+    lesson,
+    *,
+    jobs=2,
+    with_mutants=True,
+    source=SOURCE,
+    answers=ANSWERS,
+    release=RELEASE,
+    inputs=INPUTS,
+):
     """Measure the tests of a lesson.
 
     Parameters
@@ -117,8 +127,9 @@ def audit(lesson, *, jobs=2, with_mutants=True, source=SOURCE, answers=ANSWERS, 
         Processes at once.
     with_mutants : bool
         Try mutants, too, which takes most of the time.
-    source, answers, release : Path
-        The folders of the instructor's notebooks, of the banks, and of the released notebooks.
+    source, answers, release, inputs : Path
+        The folders of the instructor's notebooks, of the banks, of the released notebooks, and of
+        the inputs for fuzzing.
 
     Returns
     -------
@@ -133,13 +144,13 @@ def audit(lesson, *, jobs=2, with_mutants=True, source=SOURCE, answers=ANSWERS, 
     for path in (notebook_path(source, lesson), answers / f"{lesson}.py"):
         if not path.exists():
             raise CourseError(f"{lesson} has no {path}.")
-    return _Audit(lesson, jobs, with_mutants, source, answers, release).figures()
+    return _Audit(lesson, jobs, with_mutants, source, answers, release, inputs).figures()
 
 
 class _Audit:
-    def __init__(self, lesson, jobs, with_mutants, source, answers, release):
-        self.lesson, self.jobs, self.source = lesson, jobs, source
-        self.tests = tests_of(lesson, source)
+    def __init__(self, lesson, jobs, with_mutants, source, answers, release, inputs):
+        self.lesson, self.jobs, self.source, self.inputs = lesson, jobs, source, inputs
+        self.tests = cells_by_exercise(lesson, source)
         self.solutions = _solutions(source, lesson, self.tests)
         stubs = _solutions(release, lesson, self.tests)
         self.worth = {name: points_of(tests) for name, tests in self.tests.items()}
@@ -160,13 +171,13 @@ class _Audit:
         begin = perf_counter()
         by_hand = [*self.references.values(), *self.stubs.values(), *self.bank]
         judged = self._judge(by_hand, TIMEOUT)
-        slowest = max((judged[each].seconds for each in self.references.values()), default=0)
+        usual = median(judged[each].seconds for each in self.references.values())
         answers = {
             mutant: bank.Answer(name, "mutant", str(mutant), mutant.source)
             for name, found in self.mutants.items()
             for mutant in found
         }
-        judged |= self._judge(list(answers.values()), min(TIMEOUT, SPARE + 6 * slowest))
+        judged |= self._judge(list(answers.values()), min(TIMEOUT, SPARE + 6 * usual))
         self.judged = judged
         self.survivors = [
             m for m, a in answers.items() if judged[a].points == self.worth[m.exercise]
@@ -201,7 +212,9 @@ class _Audit:
             (each.exercise, self.solutions[each.exercise], each.source, each in right)
             for each in (*right, *self.survivors)
         ]
-        found = differences(self.lesson, pairs, jobs=self.jobs, source=self.source)
+        found = differences(
+            self.lesson, pairs, jobs=self.jobs, source=self.source, folder=self.inputs
+        )
         self.differs = dict(zip((*right, *self.survivors), found, strict=True))
 
     def _of(self, name, values):

@@ -65,7 +65,7 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, source=SOURCE):
     return dict(zip(answers, judged, strict=True))
 
 
-def tests_of(lesson, source=SOURCE):
+def cells_by_exercise(lesson, source=SOURCE):
     """The test cells of each exercise of a lesson, by the exercise's name."""
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     tests = {}

@@ -91,7 +91,7 @@ def hidden_values(lesson, tests, solutions, *, jobs=2, **where):
     ----------
     lesson : str
     tests : dict
-        Of `judge.tests_of`.
+        Of `judge.cells_by_exercise`.
     solutions : dict of str to str
         The author's, by exercise.
 

@@ -20,6 +20,7 @@ WORDS = {
 }
 # Narrow enough for a terminal of 80 characters.
 HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "equal", "s")
+NARROW = {"pad_edge": False, "collapse_padding": True}
 PAGE = "page.html.jinja"
 
 
@@ -38,7 +39,7 @@ def table(figures):
     -------
     rich.table.Table
     """
-    made = Table(title=figures[0].lesson, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(title=figures[0].lesson, title_justify="left", box=box.SIMPLE_HEAD, **NARROW)
     made.add_column("exercise", no_wrap=True)
     for heading in HEADINGS:
         made.add_column(heading, justify="right", no_wrap=True)

@@ -711,6 +711,10 @@ assert refuses(minibatch_update, [[0.0], [5.0]], [1], [[1.0], [6.0]]), (
 assert refuses(minibatch_update, [[0.0], [5.0]], [1, 2, 3], [[1.0], [6.0]]), (
     "Two centroids and three counts do not fit together: raise a ValueError."
 )
+assert refuses(minibatch_update, [[0.0, 0.0], [9.0, 9.0]], [1, 1], [[1.0], [8.0]]), (
+    "A batch with 1 feature and centroids with 2 must raise a ValueError. NumPy repeats the single "
+    "column without a word, so compare the numbers of columns yourself."
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -38,8 +38,6 @@ def points_and_mixture(draw):
         mu = table(draw, k, d + 1)
     elif wrong == 5:
         sigma = covariances(draw, k, d + 1)
-    elif wrong == 7 and k > 1:
-        pi = np.asarray(pi)[None]
     elif wrong == 8 and k > 1:
         mu, sigma = mu[1:], sigma[1:]
     elif wrong == 9:
