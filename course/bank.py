@@ -26,16 +26,10 @@ and sees whether the tests notice: it names changes that make no difference, and
 """
 
 import ast
-import contextlib
-import io
 import re
-import textwrap
 from dataclasses import dataclass
 
-import nbformat
-
-from course.lint import exercise_of
-from course.paths import ANSWERS, SOURCE, CourseError, notebook_path
+from course.paths import ANSWERS, CourseError
 
 
 def right(description):
@@ -227,40 +221,3 @@ def reference(notebook):
         for cell in notebook.cells
         if cell.metadata.get("nbgrader", {}).get("solution")
     }
-
-
-def try_out(lesson, answer, source=SOURCE):
-    """Run an answer of the bank against its tests, in this process: fast, for trusted text only.
-
-    Parameters
-    ----------
-    lesson : str
-    answer : Answer
-    source : Path
-        The folder of the instructor's notebooks.
-
-    Returns
-    -------
-    dict of str to (float, str)
-        For each test cell of the exercise, the points earned and the message.
-    """
-    notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
-    scope = {"__name__": "__main__"}
-    results = {}
-    for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if "setup" in cell.metadata.get("tags", ()):
-            exec(cell.source, scope)
-        elif nbgrader.get("solution") and nbgrader["grade_id"] == answer.exercise:
-            with contextlib.suppress(NotImplementedError):
-                exec(compile(textwrap.dedent(answer.source), f"<{answer}>", "exec"), scope)
-        elif nbgrader.get("grade") and exercise_of(nbgrader["grade_id"]) == answer.exercise:
-            try:
-                with contextlib.redirect_stdout(io.StringIO()):
-                    exec(compile(cell.source, nbgrader["grade_id"], "exec"), {**scope})
-            except Exception as error:
-                message = str(error) if isinstance(error, AssertionError) else repr(error)
-                results[nbgrader["grade_id"]] = (0.0, message)
-            else:
-                results[nbgrader["grade_id"]] = (float(nbgrader["points"]), "")
-    return results

@@ -14,7 +14,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 AREAS = {
     "utils": "data sets, labels, plots, widgets",
     "course": "authoring, linter, release, lab, bundle, web book, the house",
-    "lessons": "every lesson: reference, untouched copy, bank of right and wrong answers",
+    "lessons": "every lesson: reference, untouched copy, bank of answers, mutants, stock nbgrader",
+    "audit": "the audit: mutants, fuzzing, leaks, its figures and their limits",
     "grading": "grading: malformed submissions, limits, resuming, feedback",
     "browser": "widgets and web book in Chromium: numbers, keyboard, touch, axe, wide and narrow",
     "demo": "the demo class, its expected marks, stock nbgrader on the same work",
@@ -25,10 +26,14 @@ LESSON = re.compile(r"\[(\d\d_[a-z_]+)")
 
 
 class Scheduling(LoadScopeScheduling):
-    """Keeps tests that share a fixture on one worker, and spreads the lessons.
+    """Keeps tests that share a fixture on one worker, and spreads the lessons, which come last.
 
     xdist's own groups would do, but they rename tests in a way that pytest 9.2 no longer heeds.
     """
+
+    def __init__(self, config, log):
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid):
         path = nodeid.partition("::")[0]

@@ -849,7 +849,6 @@ equivalent(
 equivalent(
     "stratified_split",
     "remainders = ...",
-    "take[np.argsort(remainders)[:missing]] += 1",
     because="Which classes are rounded up is free, as long as each has a remainder.",
 )
 equivalent(

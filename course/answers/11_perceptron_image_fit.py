@@ -1482,7 +1482,6 @@ equivalent(
     "dense",
     "...x.shape[1] < W.shape[0]...",
     "...x.shape[1] > W.shape[0]...",
-    "if x.ndim != 2 or W.ndim > 2 or ...",
     "if (x.ndim != 2 or W.ndim != 2 or b.shape != W.shape[1:]):",
     because="The text asks that shapes fit, not which check notices it: what passes here fits, or fails in NumPy with a ValueError.",
 )

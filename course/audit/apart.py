@@ -39,16 +39,15 @@ class Ended(Exception):
     """What came of a task that did not end by itself; its text says why."""
 
 
-def run_apart(lesson, function, tasks, *, jobs=2, seconds=10.0, source=SOURCE):
-    """Run `function` on each task, in a process of its own, after the lesson's setup cells.
+def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
+    """Run each task in a process of its own, after the lesson's setup cells.
 
     Parameters
     ----------
     lesson : str
-    function : callable
-        Importable by name; called with the names that the setup cells define, and a task.
-    tasks : sequence
-        Plain data.
+    tasks : sequence of (callable, ...)
+        A function that can be imported by name, and plain data. It is called with the names that
+        the setup cells define, and the data.
     jobs : int
         How many run at once.
     seconds : float
@@ -56,34 +55,32 @@ def run_apart(lesson, function, tasks, *, jobs=2, seconds=10.0, source=SOURCE):
     source : Path
         The folder of the instructor's notebooks.
 
-    Yields
-    ------
-    index, result, elapsed : int, object, float
-        As they come; the result of a task that was ended is an `Ended`.
+    Returns
+    -------
+    list
+        What each task returned; an `Ended` for one that was ended.
 
     Raises
     ------
     CourseError
         If the lesson's setup cells do not run, or `function` raises an error.
     """
-    if not tasks:
-        return
+    results = [None] * len(tasks)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     with _environment():
-        warm = context.Process(
-            target=_serve, args=(there, str(source), lesson, function, jobs, seconds)
-        )
+        warm = context.Process(target=_serve, args=(there, str(source), lesson, jobs, seconds))
         warm.start()
     there.close()
     try:
         here.send(list(tasks))
         for _ in tasks:
             reply = here.recv()
-            index, result, elapsed = reply
+            index, result = reply
             if isinstance(result, CourseError):
                 raise CourseError(f"{lesson}: {result}")
-            yield index, result, elapsed
+            results[index] = result
+        return results
     except EOFError:
         raise CourseError(f"{lesson}: the process that tries answers has died.") from None
     finally:
@@ -106,13 +103,13 @@ def _environment():
                 os.environ[name] = value
 
 
-def _serve(connection, source, lesson, function, jobs, seconds):
+def _serve(connection, source, lesson, jobs, seconds):
     """The warm process: hands the tasks out and the results back."""
     tasks = connection.recv()
     try:
         scope = set_up(lesson, source)
     except Exception as error:
-        connection.send((0, CourseError(f"the setup cells fail: {error!r}"), 0.0))
+        connection.send((0, CourseError(f"the setup cells fail: {error!r}")))
         return
     limit = _memory_now() + MEMORY
     pending = list(enumerate(tasks))[::-1]
@@ -120,7 +117,7 @@ def _serve(connection, source, lesson, function, jobs, seconds):
     while pending or running:
         while pending and len(running) < jobs:
             index, task = pending.pop()
-            pid, results = _fork(function, scope, task, seconds, limit)
+            pid, results = _fork(scope, task, seconds, limit)
             running[results] = (index, pid, time.monotonic())
         deadline = min(begin for _, _, begin in running.values()) + PATIENCE * seconds
         ready = wait(running, timeout=max(0, deadline - time.monotonic()))
@@ -137,7 +134,7 @@ def _serve(connection, source, lesson, function, jobs, seconds):
             results.close()
             os.waitpid(pid, 0)
             del running[results]
-            connection.send((index, result, now - begin))
+            connection.send((index, result))
 
 
 def set_up(lesson, source=SOURCE):
@@ -151,7 +148,7 @@ def set_up(lesson, source=SOURCE):
     return scope
 
 
-def _fork(function, scope, task, seconds, limit):
+def _fork(scope, task, seconds, limit):
     here, there = multiprocessing.Pipe(duplex=False)
     sys.stdout.flush()
     pid = os.fork()
@@ -165,11 +162,12 @@ def _fork(function, scope, task, seconds, limit):
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         try:
-            result = function(scope, task)
+            function, *data = task
+            result = function(scope, *data)
         except MemoryError:
             result = Ended("It used too much memory.")
         except Exception as error:
-            result = CourseError(f"{function.__name__.strip('_')} fails: {error!r}")
+            result = CourseError(f"{task[0].__name__} fails: {error!r}")
         there.send_bytes(pickle.dumps(result))
     finally:
         os._exit(0)

@@ -10,12 +10,15 @@ from scipy.stats import binomtest
 
 from course import bank
 from course.audit import leaks
+from course.audit.apart import Ended, run_apart
 from course.audit.fuzz import INPUTS, differences
-from course.audit.judge import cells_by_exercise, judge, points_of
+from course.audit.judge import batched, cells_by_exercise, judge, points_of
 from course.audit.mutants import diff, mutants
 from course.grading.run import TIMEOUT
 from course.paths import ANSWERS, RELEASE, SOURCE, CourseError, notebook_path
 
+# So many mutants stand in one notebook, and so many answers are fuzzed in one process.
+GROUP = 12
 # Seconds that a cell may take with a mutant: six times what a solution usually takes, and these.
 SPARE = 3
 
@@ -177,7 +180,8 @@ class _Audit:
             for name, found in self.mutants.items()
             for mutant in found
         }
-        judged |= self._judge(list(answers.values()), min(TIMEOUT, SPARE + 6 * usual))
+        seconds = min(TIMEOUT, SPARE + 6 * usual)
+        judged |= self._judge(list(answers.values()), seconds, together=GROUP)
         self.judged = judged
         self.survivors = [
             m for m, a in answers.items() if judged[a].points == self.worth[m.exercise]
@@ -191,33 +195,48 @@ class _Audit:
             }
             for name in self.solutions
         }
-        self._compare()
-        values = leaks.hidden_values(
-            self.lesson, self.tests, self.solutions, jobs=self.jobs, source=self.source
-        )
-        figures = [self._of(name, values[name]) for name in self.solutions]
+        self._examine()
+        figures = [self._of(name) for name in self.solutions]
         left = perf_counter() - begin - sum(each.seconds for each in figures)
         for each in figures:  # imports, fuzzing and waiting, shared out
             each.seconds += left / len(figures)
         return figures
 
-    def _judge(self, answers, seconds):
-        return judge(self.lesson, answers, jobs=self.jobs, seconds=seconds, source=self.source)
+    def _judge(self, answers, seconds, **how):
+        where = {"jobs": self.jobs, "source": self.source}
+        return judge(self.lesson, answers, seconds=seconds, **how, **where)
 
-    def _compare(self):
-        """Fuzz the right answers and the survivors."""
-        right = [each for each in self.bank if each.kind == "right"]
-        right = [each for each in right if _is_function(each.source, each.exercise)]
-        pairs = [
-            (each.exercise, self.solutions[each.exercise], each.source, each in right)
-            for each in (*right, *self.survivors)
+    def _examine(self):
+        """Fuzz the right answers and the survivors, and see what hidden tests compute."""
+        right = [
+            each
+            for each in self.bank
+            if each.kind == "right" and _is_function(each.source, each.exercise)
         ]
-        found = differences(
-            self.lesson, pairs, jobs=self.jobs, source=self.source, folder=self.inputs
-        )
-        self.differs = dict(zip((*right, *self.survivors), found, strict=True))
+        groups = [
+            (name, group)
+            for name in self.solutions
+            for group in batched(
+                [each for each in (*right, *self.survivors) if each.exercise == name], GROUP
+            )
+        ]
+        tasks = [
+            (differences, str(self.inputs), self.lesson, name, self.solutions[name], texts)
+            for name, group in groups
+            for texts in [[(each.source, each in right) for each in group]]
+        ]
+        tasks += [
+            (leaks.hidden_values, text, [cell.source for cell in self.tests[name]])
+            for name, text in self.solutions.items()
+        ]
+        found = run_apart(self.lesson, tasks, jobs=self.jobs, source=self.source)
+        self.differs = {}
+        for (_, group), told in zip(groups, found, strict=False):
+            told = [str(told)] * len(group) if isinstance(told, Ended) else told
+            self.differs |= zip(group, told, strict=True)
+        self.values = dict(zip(self.solutions, found[len(groups) :], strict=True))
 
-    def _of(self, name, values):
+    def _of(self, name):
         answers = [each for each in self.bank if each.exercise == name]
         right = [self.references[name], *(each for each in answers if each.kind == "right")]
         wrong = [each for each in answers if each.kind == "wrong"]
@@ -255,7 +274,7 @@ class _Audit:
                 *(f"The change to `{m.line}` is marked as equivalent, but differs: {where}."
                   for m in equivalent if (where := self.differs[m])),
                 *self._idle_marks(name, equivalent),
-                *self._leaks(name, values),
+                *self._leaks(name),
             ],
             seconds=sum(self.judged[each].seconds for each in ours) / self.jobs,
         )  # fmt: skip
@@ -278,12 +297,12 @@ class _Audit:
             if mark.exercise == name and not any(mark.covers(name, m.line) for m in equivalent):
                 yield f"No surviving mutant reads `{mark.line}`: drop the mark."
 
-    def _leaks(self, name, values):
+    def _leaks(self, name):
         sources = [cell.source for cell in self.tests[name]]
         lines = set().union(*map(leaks.hidden_lines, sources))
         lists = set().union(*map(leaks.expected_lists, sources))
         for message in sorted(self.messages[name]):
-            if (given := leaks.leak(message, lines, lists, values)) is not None:
+            if (given := leaks.leak(message, lines, lists, self.values[name])) is not None:
                 yield f"A message gives away `{given}`: {message}"
 
 

@@ -17,8 +17,10 @@ result is right, the file says which are::
 `right(want, got, **arguments)` then looks at the author's result and the other one.
 """
 
+import contextlib
 import copy
 import importlib.util
+import signal
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +29,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from course.audit.apart import Ended, run_apart
-from course.paths import SOURCE, CourseError
+from course.paths import CourseError
 
 INPUTS = Path(__file__).parent / "inputs"
 # An answer may use float32, and another order of summation.
@@ -36,6 +37,10 @@ TOLERANCE = {"rtol": 1e-4, "atol": 1e-7, "equal_nan": True}
 
 # Hypothesis builds new inputs from earlier ones; it starts anew so often, for variety.
 ROUNDS = 5
+# An answer that is thought to be right is tried on one input in so many.
+FEWER = 4
+# Processor time for an answer.
+SECONDS = 20
 # So often must another seed make no difference, where it makes one to the author's solution.
 DEAF = 5
 
@@ -117,96 +122,152 @@ class Different(Exception):
     """An answer differs from the author's solution; its text says where."""
 
 
-def differences(lesson, pairs, *, jobs=2, seconds=60.0, source=SOURCE, folder=INPUTS):
-    """Compare answers with the author's solutions on many inputs.
+class Endless(BaseException):
+    """An answer takes too long; no `except Exception` of its own may hold this up."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """An input, and what the author's solution makes of it.
+
+    Attributes
+    ----------
+    arguments : dict
+    want : object
+        The result, a `Refused`, or an exception.
+    reseeded : list of dict
+        The arguments with other seeds, where these made a difference to the solution.
+    """
+
+    arguments: dict
+    want: object
+    reseeded: list
+
+
+def differences(scope, folder, lesson, exercise, wanted, others):
+    """Compare answers with the author's solution on many inputs: a task for `run_apart`.
 
     Parameters
     ----------
-    lesson : str
-    pairs : sequence of (str, str, str, bool)
-        Exercise, the author's text, the other one, and whether it is thought to be right: then
-        fewer inputs will do.
-    jobs : int
-    seconds : float
-        Processor time for each pair. What is unlike needs less.
+    scope : dict
+        The names of the lesson's setup cells.
+    folder : str
+        That of the inputs.
+    lesson, exercise : str
+    wanted : str
+        The author's text.
+    others : list of (str, bool)
+        The text of each answer, and whether it is thought to be right: then fewer inputs will do.
 
     Returns
     -------
     list of str or None
-        For each pair, where the two differ; None where no difference was found.
+        For each answer, where the two differ; None where no difference was found.
     """
-    found = [None] * len(pairs)
-    tasks = [(str(folder), lesson, *pair) for pair in pairs]
-    for index, result, _ in run_apart(
-        lesson, _compare, tasks, jobs=jobs, seconds=seconds, source=source
-    ):
-        found[index] = str(result) if isinstance(result, Ended) else result
-    return found
-
-
-def _compare(scope, task):
-    folder, lesson, exercise, wanted, other, right = task
     inputs = cases_of(lesson, Path(folder))
     if exercise not in inputs:
         raise CourseError(f"no inputs are described for `{exercise}`.")
-    theirs, ours = {**scope}, {**scope}
-    try:
-        exec(compile(other, "<answer>", "exec"), theirs)
-    except Exception as error:
-        return f"The definition fails: {error!r}"
+    cases_, ours, found = inputs[exercise], {**scope}, []
     exec(compile(wanted, "<reference>", "exec"), ours)
-    examples = inputs[exercise].examples // (4 if right else 1)
-    return compare(inputs[exercise], ours[exercise], theirs[exercise], examples)
+    examples = examples_of(cases_, ours[exercise])
+    for other, right in others:
+        theirs = {**scope}
+        try:
+            exec(compile(other, "<answer>", "exec"), theirs)
+        except Exception as error:
+            found.append(f"The definition fails: {error!r}")
+            continue
+        few = examples[:: FEWER if right else 1]
+        try:
+            with _no_longer_than(SECONDS):
+                found.append(compare(cases_, few, theirs[exercise]))
+        except Endless:
+            found.append("it takes too long on some input")
+    return found
 
 
-def compare(inputs, reference, answer, examples=None):
-    """Where `answer` first differs from `reference`; None if it never does.
+@contextlib.contextmanager
+def _no_longer_than(seconds):
+    """Raise `Endless` when the block has used so much processor time."""
+
+    def end(*_):
+        raise Endless
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def examples_of(inputs, reference):
+    """Draw inputs, and see what the solution makes of them.
 
     Parameters
     ----------
     inputs : Cases
-    reference, answer : callable
-    examples : int, optional
-        How many inputs are tried.
+    reference : callable
 
     Returns
     -------
-    str or None
+    list of Example
     """
-    strategy = st.composite(inputs.draw)()
-    deaf = []
+    found = []
 
     @settings(
-        max_examples=max(1, (examples or inputs.examples) // ROUNDS),
+        max_examples=max(1, inputs.examples // ROUNDS),
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(strategy)
-    def probe(arguments):
+    @given(st.composite(inputs.draw)())
+    def draw(arguments):
         want = _outcome(inputs, reference, arguments)
-        got = _outcome(inputs, answer, arguments)
-        _same(inputs, arguments, want, got)
-        if isinstance(got, Refused):
-            return
-        if inputs.repeatable and {"rng", "random_state"} & arguments.keys():
-            again = _outcome(inputs, answer, arguments)
-            if isinstance(again, Refused) or not alike(_plain(got), _plain(again)):
-                raise Different(f"the same seed gave two results for {_show(arguments)}")
-        if inputs.seeded:
-            others = [_reseeded(arguments, by) for by in (1, 2)]
-            if _all_unlike(want, [_outcome(inputs, reference, a) for a in others]):
-                deaf.append(_all_alike(got, [_outcome(inputs, answer, a) for a in others]))
+        if isinstance(want, Exception):
+            raise CourseError(f"the solution fails for {_show(arguments)}: {want!r}")
+        reseeded = [_reseeded(arguments, by) for by in (1, 2)] if inputs.seeded else []
+        if not _all_unlike(want, [_outcome(inputs, reference, each) for each in reseeded]):
+            reseeded = []
+        found.append(Example(arguments, want, reseeded))
 
     for start in range(ROUNDS):
+        seed(start)(draw)()
+    return found
+
+
+def compare(inputs, examples, answer):
+    """Where `answer` first differs from the solution; None if it never does.
+
+    Parameters
+    ----------
+    inputs : Cases
+    examples : list of Example
+    answer : callable
+
+    Returns
+    -------
+    str or None
+    """
+    deaf = 0
+    for example in examples:
+        got = _outcome(inputs, answer, example.arguments)
         try:
-            seed(start)(probe)()
+            _same(inputs, example.arguments, example.want, got)
         except Different as difference:
             return str(difference)
-    if sum(deaf) >= DEAF:
-        return "another seed makes no difference"
-    return None
+        if isinstance(got, Refused):
+            continue
+        if inputs.repeatable and {"rng", "random_state"} & example.arguments.keys():
+            again = _outcome(inputs, answer, example.arguments)
+            if isinstance(again, Refused) or not alike(_plain(got), _plain(again)):
+                return f"the same seed gave two results for {_show(example.arguments)}"
+        if example.reseeded:
+            others = [_outcome(inputs, answer, each) for each in example.reseeded]
+            deaf += _all_alike(got, others)
+    return "another seed makes no difference" if deaf >= DEAF else None
 
 
 class Refused:
@@ -255,8 +316,6 @@ def _unchanged(now, before):
 
 
 def _same(inputs, arguments, want, got):
-    if isinstance(want, Exception):
-        raise want
     if isinstance(want, Refused) and isinstance(got, Refused):
         return
     if isinstance(want, Refused):

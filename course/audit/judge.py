@@ -3,6 +3,7 @@
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import chain
 from types import SimpleNamespace
 
 import nbformat
@@ -39,17 +40,21 @@ class Judged:
         return [message for _, message in self.tests.values() if message]
 
 
-def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, source=SOURCE):
-    """Grade answers of one lesson, each as the only one of its notebook.
+def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE):
+    """Grade answers of one lesson.
 
     Parameters
     ----------
     lesson : str
     answers : sequence of course.bank.Answer
     jobs : int
-        How many are graded at once.
+        How many notebooks are graded at once.
     seconds : float
         What a cell may take.
+    together : int
+        So many answers to an exercise may stand in one notebook, one after the other, each with
+        all its tests in one cell, which ends at the first that fails. That is faster, and enough
+        to know whether there is one.
     source : Path
         The folder of the instructor's notebooks.
 
@@ -58,11 +63,25 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, source=SOURCE):
     dict of course.bank.Answer to Judged
     """
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
-    frames = {name: _only(frame, name) for name in {answer.exercise for answer in answers}}
+    names = {answer.exercise: None for answer in answers}
+    frames = {name: _only(frame, name) for name in names}
+    if together > 1:
+        frames = {name: _with_one_test(small) for name, small in frames.items()}
+    groups = [
+        group
+        for name in names
+        for group in batched([each for each in answers if each.exercise == name], together)
+    ]
     judged = Parallel(n_jobs=jobs)(
-        delayed(_grade)(frames[answer.exercise], answer.source, seconds) for answer in answers
+        delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
+        for group in groups
     )
-    return dict(zip(answers, judged, strict=True))
+    return dict(zip(chain(*groups), chain(*judged), strict=True))
+
+
+def batched(items, size):
+    """The items in lists of at most `size`."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def cells_by_exercise(lesson, source=SOURCE):
@@ -93,23 +112,43 @@ def _only(frame, exercise):
     return small
 
 
-def _grade(frame, source, seconds):
+def _with_one_test(notebook):
+    """The notebook with the tests and the points of all test cells in one."""
+    first, *others = [cell for cell in notebook.cells if is_autotest(cell)]
+    first.metadata.nbgrader.points = points_of([first, *others])
+    first.source = "\n\n".join(cell.source for cell in [first, *others])
+    notebook.cells = [cell for cell in notebook.cells if cell not in others]
+    return notebook
+
+
+def _grade(frame, sources, seconds):
+    """What each answer gets; all run in one notebook, each after the one before was forgotten."""
     notebook = nbformat.from_dict(frame)
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = source
+    notebook.cells = [cell for cell in frame.cells if is_setup(cell)]
+    own = [cell for cell in frame.cells if not is_setup(cell)]
+    for source in sources:
+        cells = nbformat.from_dict(own)
+        for cell in cells:
+            if cell.metadata.nbgrader.solution:
+                cell.source = f"globals().pop({grade_id(cell)!r}, None)\n\n{source}"
+        notebook.cells += cells
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as empty:
-        graded = normalise(run(notebook, cwd=empty, timeout=seconds))
+        graded = normalise(run(notebook, cwd=empty, timeout=seconds, everything=True))
     elapsed = time.perf_counter() - begin
-    stopped = stopped_cells(graded)
-    tests = {}
-    for cell in graded.cells:
-        if is_autotest(cell):
-            score = 0.0 if grade_id(cell) in stopped else float(cell.metadata.nbgrader.points)
-            _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
-            tests[grade_id(cell)] = (score, message)
-    return Judged(tests, elapsed)
+    tests = [cell for cell in graded.cells if is_autotest(cell)]
+    return [
+        Judged(dict(map(_judged, group)), elapsed / len(sources))
+        for group in batched(tests, len(tests) // len(sources))
+    ]
+
+
+def _judged(cell):
+    """The name of a test cell, its points and its message."""
+    stopped = stopped_cells(SimpleNamespace(cells=[cell]))
+    score = 0.0 if stopped else float(cell.metadata.nbgrader.points)
+    _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
+    return grade_id(cell), (score, message)
 
 
 def _automatic(score, cell):

@@ -5,13 +5,12 @@ import re
 
 import numpy as np
 
-from course.audit.apart import Ended, run_apart
-
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS", re.M | re.S)
 # A number that nobody would write by chance: with a decimal point and at least four digits.
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 SHORTEST_LINE = 12
 LARGEST_ARRAY = 500
+COMPARED = {"np.allclose", "np.isclose", "np.array_equal"}
 
 
 def hidden_part(source):
@@ -42,9 +41,6 @@ def expected_lists(source):
             elif isinstance(part, ast.Compare):
                 found |= {ast.unparse(each) for each in part.comparators if _is_list(each)}
     return found
-
-
-COMPARED = {"np.allclose", "np.isclose", "np.array_equal"}
 
 
 def _is_list(node):
@@ -84,33 +80,22 @@ def leak(message, lines, lists, values):
     return None
 
 
-def hidden_values(lesson, tests, solutions, *, jobs=2, **where):
-    """The numbers that the hidden tests of each exercise compute, where the solution is right.
+def hidden_values(scope, solution, tests):
+    """The numbers that hidden tests compute where the solution is right: a task for `run_apart`.
 
     Parameters
     ----------
-    lesson : str
-    tests : dict
-        Of `judge.cells_by_exercise`.
-    solutions : dict of str to str
-        The author's, by exercise.
+    scope : dict
+        The names of the lesson's setup cells.
+    solution : str
+        The author's text.
+    tests : list of str
+        The test cells of the exercise.
 
     Returns
     -------
-    dict of str to list of float
+    list of float
     """
-    names = [name for name in tests if name in solutions]
-    tasks = [(solutions[name], [cell.source for cell in tests[name]]) for name in names]
-    found = dict.fromkeys(names, ())
-    for index, values, _ in run_apart(lesson, _values, tasks, jobs=jobs, seconds=60, **where):
-        if isinstance(values, Ended):
-            raise values
-        found[names[index]] = values
-    return found
-
-
-def _values(scope, task):
-    solution, tests = task
     scope = {**scope}
     exec(compile(solution, "<solution>", "exec"), scope)
     values = set()

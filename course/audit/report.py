@@ -19,7 +19,7 @@ WORDS = {
     "killed": "Mutants killed",
 }
 # Narrow enough for a terminal of 80 characters.
-HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "equal", "s")
+HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "eq.", "s")
 NARROW = {"pad_edge": False, "collapse_padding": True}
 PAGE = "page.html.jinja"
 

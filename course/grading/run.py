@@ -27,7 +27,7 @@ from nbformat.v4 import new_output
 from course.grading import sandbox
 from course.grading.intake import clean_text, grade_id, is_autotest, is_setup
 from course.grading.needed import needed_cells
-from course.grading.warm import MAX_ORDER, import_statements
+from course.grading.warm import MAX_ORDER
 from course.grading.wire import Channel, HungUp, Silence, WireError
 from course.paths import CourseError
 
@@ -88,8 +88,8 @@ def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", na
     one without it, so that the cells after it find the state as it would be if it were not there.
     """
     attempt = nbformat.from_dict(notebook)
-    imports = [line for cell in setup_cells(attempt) for line in import_statements(cell.source)]
-    kind = tuple(dict.fromkeys(imports)), confine, native or sys.platform == "darwin"
+    setup = tuple(cell.source for cell in setup_cells(attempt))
+    kind = setup, confine, native or sys.platform == "darwin"
     left_out = set() if everything else set(range(len(attempt.cells))) - needed_cells(attempt)
     _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
@@ -197,15 +197,15 @@ class Warm:
 
     Parameters
     ----------
-    imports : sequence of str
-        Statements.
+    setup : sequence of str
+        The lesson's setup cells.
     confine : str
         ``"bwrap"`` or ``"none"``.
     native : bool
         Let each process do its own imports.
     """
 
-    def __init__(self, imports, confine, native):
+    def __init__(self, setup, confine, native):
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.scratch = tempfile.mkdtemp(prefix="grading-") if confine == "none" else None
         scratch = self.scratch or sandbox.SCRATCH
@@ -223,7 +223,7 @@ class Warm:
         theirs.close()
         self.control.settimeout(START_SECONDS)
         order = {
-            "imports": list(imports),
+            "setup": list(setup),
             "scratch": scratch,
             "confined": confine != "none",
             "native": native,

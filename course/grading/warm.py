@@ -1,6 +1,6 @@
 """The warm process: has imported what a lesson imports, and forks a pair for each submission.
 
-It only imports. Threads do not survive a fork, so whatever computes is left to the pair: the
+Itself it only imports. Threads do not survive a fork, so whatever computes is left to the pair: the
 student's process, behind a wall of its own (`course.grading.sandbox`), and the checker, which never
 meets the student but over a socket.
 """
@@ -8,6 +8,7 @@ meets the student but over a socket.
 import ast
 import contextlib
 import gc
+import importlib
 import io
 import json
 import os
@@ -49,15 +50,41 @@ def import_statements(source):
     return found
 
 
-def warm_up(statements):
-    """Runs import statements; one that fails will be met again in the lesson's setup cell."""
-    for statement in statements:
+def warm_up(cells):
+    """Imports what setup cells import; what fails will be met again when they are run."""
+    for statement in dict.fromkeys(line for cell in cells for line in import_statements(cell)):
         with contextlib.suppress(Exception):
             exec(statement, {})
     for module, others in AT_ONCE.items():
         for name in others if module in sys.modules else ():
-            with contextlib.suppress(ImportError):
-                __import__(name)
+            _import(name)
+
+
+def warm_up_deeper(cells):
+    """Imports what setup cells import on their way, within the functions that they call.
+
+    That is found out in a process of its own.
+    """
+    told, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        known, scope = set(sys.modules), {}
+        with contextlib.suppress(BaseException):
+            for cell in cells:
+                exec(cell, scope)
+        with open(tell, "w", encoding="utf-8") as file:
+            file.write("\n".join(sys.modules.keys() - known))
+        os._exit(0)
+    os.close(tell)
+    with open(told, encoding="utf-8") as file:
+        for name in sorted(file.read().split()):
+            _import(name)
+    os.waitpid(child, 0)
+
+
+def _import(name):
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
 
 
 def play(role, sockets, order, shell=None):
@@ -75,15 +102,15 @@ def play(role, sockets, order, shell=None):
         Where the imports were not done yet, there is none.
     """
     if shell is None:
-        shell = _ready(order["imports"])
+        shell = _ready(order["setup"])
     if role == "checker":
         checker.main(*sockets)
     else:
         student.main(*sockets, shell, order["render"])
 
 
-def _ready(statements):
-    warm_up(statements)
+def _ready(cells):
+    warm_up(cells)
     return student.make_shell()
 
 
@@ -126,13 +153,16 @@ def main(control):
     Parameters
     ----------
     control : socket.socket
-        Of whole messages. The first one is a dictionary in JSON: `imports` (statements), `scratch`
+        Of whole messages. The first one is a dictionary in JSON: `setup` (cells), `scratch`
         (a folder), `confined`, `native` (each process does its own imports) and `render`. Each
         further one comes with three files: the checker's socket to the grader, the lifeline
         of the submission, and the archive of its files; it may change `user` and `render`.
     """
     order = json.loads(control.recv(MAX_ORDER))
-    shell = None if order["native"] else _ready(order["imports"])
+    shell = None
+    if not order["native"]:
+        shell = _ready(order["setup"])
+        warm_up_deeper(order["setup"])
     gc.collect()
     gc.freeze()
     control.send(b"ready")

@@ -195,7 +195,10 @@ assert refuses(image_to_points, np.zeros((4, 6, 4), dtype=np.uint8)), (
 assert refuses(image_to_points, np.zeros((12, 3), dtype=np.uint8)), (
     "A table of points, shape (12, 3), is no image: raise a ValueError."
 )
-assert refuses(image_to_points, np.zeros((2, 3, 5, 3), dtype=np.uint8)), (
+assert refuses(image_to_points, np.zeros((4, 6, 1), dtype=np.uint8)), (
+    "A single channel must raise a ValueError: its pixels are no colours."
+)
+assert refuses(image_to_points, np.zeros((2, 5, 3, 3), dtype=np.uint8)), (
     "Several images at once, with four axes, must raise a ValueError."
 )
 night = np.array([[[0, 1, 1], [1, 0, 0]]], dtype=np.uint8)
@@ -798,6 +801,12 @@ assert refuses(quantise_kmeans, noise[:, :, 0], 3, 0), "A grey image must raise 
 assert refuses(quantise_kmeans, np.zeros((3, 6, 4), dtype=np.uint8), 3, 0), (
     "An image with four channels must raise a ValueError."
 )
+assert refuses(quantise_kmeans, np.zeros((3, 6, 1), dtype=np.uint8), 3, 0), (
+    "An image with a single channel must raise a ValueError."
+)
+assert refuses(quantise_kmeans, np.zeros((2, 5, 3, 3), dtype=np.uint8), 3, 0), (
+    "Several images at once, with four axes, must raise a ValueError."
+)
 assert np.asarray(dot).dtype == np.uint8, (
     "The result must be `uint8`, also where the image is not and comes back as it is."
 )
@@ -1050,6 +1059,12 @@ assert refuses(quantise_gmm, noise, -1, 0), "A negative k must raise a ValueErro
 assert refuses(quantise_gmm, noise[:, :, 0], 3, 0), "A grey image must raise a ValueError."
 assert refuses(quantise_gmm, np.zeros((3, 6, 4), dtype=np.uint8), 3, 0), (
     "An image with four channels must raise a ValueError."
+)
+assert refuses(quantise_gmm, np.zeros((3, 6, 1), dtype=np.uint8), 3, 0), (
+    "An image with a single channel must raise a ValueError."
+)
+assert refuses(quantise_gmm, np.zeros((2, 5, 3, 3), dtype=np.uint8), 3, 0), (
+    "Several images at once, with four axes, must raise a ValueError."
 )
 assert np.asarray(dot).dtype == np.uint8, (
     "The result must be `uint8`, also where the image is not and comes back as it is."

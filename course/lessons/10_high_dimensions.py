@@ -204,6 +204,12 @@ assert set(np.bincount(many[test], minlength=40)) == {1, 2}, (
     "40 classes with a share of one and a half each: every class must give one or two points. Do not "
     "leave all the missing points to one class."
 )
+week = helper.permutation(np.repeat(["Mon", "Tue", "Wed", "Thu"], [10, 13, 5, 22]))
+test = np.asarray(stratified_split(week, 5, np.random.default_rng(6))[1], dtype=int)
+assert np.sum(week[test] == "Mon") == 1, (
+    "A class whose share is a whole number gives exactly so many points: only the other classes can be "
+    "rounded up."
+)
 ### END HIDDEN TESTS
 
 # %% test="test_stratified_split__random" points=1

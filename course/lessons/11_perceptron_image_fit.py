@@ -621,13 +621,13 @@ assert refuses(dense, np.ones((2, 3)), np.ones((3, 2)), np.ones((2, 1)), np.tanh
 assert refuses(dense, np.ones(3), np.ones((3, 2)), np.ones(2), np.tanh), (
     "An x with one axis must raise a ValueError: points are rows, so one point has the shape (1, D)."
 )
-assert refuses(dense, np.ones((2, 3)), np.ones(3), np.ones(1), np.tanh), (
+assert refuses(dense, np.ones((2, 3)), np.ones(3), np.ones(()), np.tanh), (
     "A W with one axis must raise a ValueError: its shape is (D, M)."
 )
-assert refuses(dense, np.ones((2, 4, 3)), np.ones((3, 3)), np.ones(3), np.tanh), (
+assert refuses(dense, np.ones((2, 3, 3)), np.ones((3, 3)), np.ones(3), np.tanh), (
     "An x with three axes must raise a ValueError: its shape is (N, D)."
 )
-assert refuses(dense, np.ones((2, 3)), np.ones((3, 3, 2)), np.ones((3, 2)), np.tanh), (
+assert refuses(dense, np.ones((2, 2)), np.ones((2, 2, 2)), np.ones((2, 2)), np.tanh), (
     "A W with three axes must raise a ValueError: its shape is (D, M)."
 )
 pixels = attempt(

@@ -4,10 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from course.audit.fuzz import alike, cases, cases_of, compare
+from course.audit.fuzz import alike, cases, cases_of, examples_of
+from course.audit.fuzz import compare as compare_on
 from course.audit.inputs import probabilities, seeds, table
 from course.audit.judge import cells_by_exercise
 from course.paths import CourseError, lesson_ids
+
+
+def compare(inputs, reference, answer):
+    return compare_on(inputs, examples_of(inputs, reference), answer)
 
 
 @cases()

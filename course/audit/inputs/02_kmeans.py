@@ -49,7 +49,7 @@ def inertia(draw):
 
 
 def as_likely_as_they_should(want, got, X, k, rng):
-    """Whether sequences of rows come up as often as k-means++ draws them, up to the first copy."""
+    """Whether sequences of rows come up as often as k-means++ draws them, as far as they differ."""
     X, got = np.asarray(X, dtype=float), np.asarray(got, dtype=float)
     if got.shape != (DRAWS, k, X.shape[1]):
         return False
@@ -60,10 +60,10 @@ def as_likely_as_they_should(want, got, X, k, rng):
         for i in range(1, k):
             gaps = squares[list(rows[:i])].min(axis=0)
             probability *= gaps[rows[i]] / gaps.sum() if gaps.sum() else 1 / len(X)
-        drawn = _until_a_copy(X[list(rows)])
+        drawn = _drawn(X[list(rows)])
         expected[drawn] = expected.get(drawn, 0) + probability
     for rows in got:
-        drawn = _until_a_copy(rows)
+        drawn = _drawn(rows)
         seen[drawn] = seen.get(drawn, 0) + 1
     return {*seen} <= {*expected} and all(
         abs(seen.get(rows, 0) - DRAWS * p) <= 6.5 * np.sqrt(DRAWS * p * max(0, 1 - p)) + 2
@@ -71,9 +71,10 @@ def as_likely_as_they_should(want, got, X, k, rng):
     )
 
 
-def _until_a_copy(rows):
+def _drawn(rows):
+    """A copy is only drawn where all that differs is drawn already, in whatever order."""
     rows = [tuple(row) for row in rows.tolist()]
-    return tuple(dict.fromkeys(rows)) if len({*rows}) < len(rows) else tuple(rows)
+    return tuple(sorted({*rows})) if len({*rows}) < len(rows) else tuple(rows)
 
 
 def many_times(function, X, k, rng):

@@ -69,6 +69,9 @@ def psnr(draw):
     return {"image": a, "compressed": b}
 
 
+MANY = 3 * 50
+
+
 def _colours(picture):
     return len(np.unique(np.reshape(picture, (-1, 3)), axis=0))
 
@@ -78,13 +81,17 @@ def _decibels(a, b):
 
 
 def as_like_the_image(want, got, image, k, random_state):
-    """At most k colours, and not much further from the image than the author's."""
+    """At most k colours, and not much further from the image than the author's.
+
+    What a model makes of a few pixels depends on those that it happened to be fitted to.
+    """
     got = np.asarray(got)
     if got.dtype != np.uint8 or got.shape != np.shape(image):
         return False
     if _colours(image) <= k:
         return np.array_equal(got, image)
-    return _colours(got) <= k and _decibels(image, got) > _decibels(image, want) - 4
+    close = np.size(image) < MANY or _decibels(image, got) > _decibels(image, want) - 4
+    return _colours(got) <= k and close
 
 
 def without_warnings(function, image, k, random_state):

@@ -126,7 +126,7 @@ class Batch:
     rest: str = "wrong"
     at: str = "scale"
     lesson: str = "01_target"
-    timeout: float = 2
+    timeout: float = 20
     attacks: list = field(default_factory=list)
 
     def __str__(self):
