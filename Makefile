@@ -1,6 +1,6 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
-.PHONY: setup demo lab release grade test bench site bundle clean help
+.PHONY: setup demo lab release grade test audit bench site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 ROOT ?= .
@@ -26,6 +26,9 @@ grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=
 
 test: $(READY)  ## all the tests, on two processes
 	@$(PYTHON) -m pytest --numprocesses 2
+
+audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, and mutants, against a gate
+	@$(PYTHON) -m course audit
 
 bench: $(READY)  ## the benchmarks, each beside its peer in the same run
 	@$(PYTHON) -m benchmarks

@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 AREAS = {
     "utils": "data sets, labels, plots, widgets",
     "course": "authoring, linter, release, lab, bundle, web book, the house",
-    "lessons": "every lesson: reference, untouched copy, bank of answers, mutants, stock nbgrader",
+    "lessons": "every lesson: the author's answers, an untouched copy, stock nbgrader's marks, figures",
     "audit": "the audit: mutants, fuzzing, leaks, its figures and their limits",
     "grading": "grading: malformed submissions, limits, resuming, feedback",
     "browser": "widgets and web book in Chromium: numbers, keyboard, touch, axe, wide and narrow",
@@ -41,6 +41,10 @@ class Scheduling(LoadScopeScheduling):
         if "/browser/" in path:
             return "browser"
         return f"{path} {lesson.group(1)}" if "/lessons/" in path and lesson else path
+
+
+def pytest_addoption(parser):
+    parser.addoption("--pictures", action="store_true", help="take the README's pictures anew")
 
 
 @pytest.hookimpl(optionalhook=True)

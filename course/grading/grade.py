@@ -372,12 +372,17 @@ def write_grades(path, table):
         with open(handle, "w", newline="", encoding="utf-8", errors="replace") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(table)
+            writer.writerows({**row, "message": _no_formula(row["message"])} for row in table)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _no_formula(text):
+    """The text as a spreadsheet takes it for a text, for a student may have written it."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 # What the user sees.

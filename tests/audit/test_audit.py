@@ -7,7 +7,7 @@ from course import bank, text
 from course.audit import gate, report
 from course.audit.figures import Figures, Share, audit
 from course.audit.judge import cells_by_exercise
-from course.paths import CourseError, notebook_path
+from course.paths import CourseError, lesson_ids, notebook_path
 from course.release import release
 
 LESSON = '''\
@@ -297,3 +297,9 @@ def test_a_mark_covers_its_line_whatever_the_spaces():
 def test_the_test_cells_are_found_by_exercise():
     names = [cell.metadata.nbgrader.grade_id for cell in cells_by_exercise("02_kmeans")["inertia"]]
     assert names == ["test_inertia", "test_inertia__edges"]
+
+
+def test_no_lesson_falls_unseen():
+    baseline = gate.read_baseline()
+    for lesson in lesson_ids():
+        assert baseline[lesson].keys() == cells_by_exercise(lesson).keys()

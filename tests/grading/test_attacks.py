@@ -455,7 +455,7 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
     )
     try:
         with _terminal(folder / "terminal") as terminal, Scales() as scales:
-            status = grade_class(root, source=lesson.source, timeout=batch.timeout, jobs=2)
+            status = grade_class(root, source=lesson.source, timeout=batch.timeout, jobs=batch.jobs)
         survivors = processes_with(marker)
         time.sleep(1)  # for whoever is waiting until nobody looks
         rows, marks = read_rows(root), marks_in_gradebook(root, lesson)

@@ -120,6 +120,8 @@ class Batch:
         The lesson they hand in.
     timeout : float
         Seconds for a cell.
+    jobs : int
+        Submissions graded at once.
     """
 
     title: str
@@ -127,6 +129,7 @@ class Batch:
     at: str = "scale"
     lesson: str = "01_target"
     timeout: float = 20
+    jobs: int = 2
     attacks: list = field(default_factory=list)
 
     def __str__(self):

