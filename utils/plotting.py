@@ -930,6 +930,7 @@ def show_animation(ax, alt=None):
         player = re.sub(r"<link\b[^>]*>", "", ax.animation.to_jshtml())
         for icon, sign in PLAYER_ICONS.items():
             player = player.replace(f'<i class="fa fa-{icon}"></i>', sign)
+        player = player.replace('type="range"', 'type="range" aria-label="Frame"')
         display(HTML(player.replace("<img ", f'<img alt="{html.escape(text)}" ', 1)))
     plt.close(ax.figure)
 

@@ -124,31 +124,34 @@ def _with_one_test(notebook):
 def _grade(frame, sources, seconds):
     """What each answer gets; all run in one notebook, each after the one before was forgotten."""
     notebook = nbformat.from_dict(frame)
-    notebook.cells = [cell for cell in frame.cells if is_setup(cell)]
-    own = [cell for cell in frame.cells if not is_setup(cell)]
+    setup = [cell for cell in notebook.cells if is_setup(cell)]
+    own = [cell for cell in notebook.cells if not is_setup(cell)]
+    notebook.cells = setup
     for source in sources:
         cells = nbformat.from_dict(own)
         for cell in cells:
             if cell.metadata.nbgrader.solution:
-                cell.source = f"globals().pop({grade_id(cell)!r}, None)\n\n{source}"
-        notebook.cells += cells
+                forget = f"globals().pop({grade_id(cell)!r}, None)\n\n"
+                cell.source = forget + source if len(sources) > 1 else source
+        notebook.cells = notebook.cells + cells
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as empty:
         graded = normalise(run(notebook, cwd=empty, timeout=seconds, everything=True))
     elapsed = time.perf_counter() - begin
-    tests = [cell for cell in graded.cells if is_autotest(cell)]
-    return [
-        Judged(dict(map(_judged, group)), elapsed / len(sources))
-        for group in batched(tests, len(tests) // len(sources))
-    ]
+    groups = batched(graded.cells[len(setup) :], len(own))
+    return [Judged(_results(group), elapsed / len(sources)) for group in groups]
 
 
-def _judged(cell):
-    """The name of a test cell, its points and its message."""
-    stopped = stopped_cells(SimpleNamespace(cells=[cell]))
-    score = 0.0 if stopped else float(cell.metadata.nbgrader.points)
-    _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
-    return grade_id(cell), (score, message)
+def _results(cells):
+    """For each test cell the points and the message."""
+    stopped = stopped_cells(SimpleNamespace(cells=cells))
+    results = {}
+    for cell in cells:
+        if is_autotest(cell):
+            score = 0.0 if grade_id(cell) in stopped else float(cell.metadata.nbgrader.points)
+            _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
+            results[grade_id(cell)] = (score, message)
+    return results
 
 
 def _automatic(score, cell):

@@ -621,4 +621,5 @@ def test_an_animation_plays_without_the_network_and_with_alt_text(monkeypatch):
     assert '<img alt="From &quot;black&quot; to white."' in player.data
     assert "<link" not in player.data
     assert 'class="fa' not in player.data
+    assert 'type="range" aria-label="Frame"' in player.data
     assert not plt.fignum_exists(ax.figure.number)
