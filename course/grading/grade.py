@@ -348,7 +348,7 @@ def _record(ledger, outcome, original):
         notebook, _ = assemble(original, {"cells": blank.cells})
         notebook = refused(notebook, *outcome.failure)
     else:
-        notebook = nbformat.reads(outcome.notebook, as_version=4)
+        notebook = nbformat.v4.reads(outcome.notebook)
     notebook.metadata.fingerprint = outcome.fingerprint
     return ledger.record(notebook, outcome.submission.lesson, outcome.submission.student)
 

@@ -389,6 +389,9 @@ class Ledger:
         self.penalties = AssignLatePenalties(config=nbgrader_settings(), log=LOG)
         self.penalties.init_plugin()
         self.stubs = {}
+        self.names = {}
+        # The lesson's own entries are the same for each submission, and nobody else writes.
+        gradebook.db().expire_on_commit = False
 
     def record(self, executed, lesson, student):
         """Writes a graded notebook's marks to the gradebook, then the notebook to `autograded/`.
@@ -419,14 +422,15 @@ class Ledger:
         try:
             submission = self._submission(lesson, student)
             (notebook,) = submission.notebooks
-            grades = {grade.cell.name: grade for grade in notebook.grades}
+            names = self._names(lesson)
+            grades = {names[grade.cell_id]: grade for grade in notebook.grades}
             for name, grade in grades.items():
                 grade.auto_score, _ = utils.determine_grade(cells[name], LOG)
                 grade.needs_manual_grade = (
                     grade.manual_score is not None or grade.auto_score is None
                 )
             for comment in notebook.comments:
-                unanswered = _is_unanswered(cells[comment.cell.name])
+                unanswered = _is_unanswered(cells[names[comment.cell_id]])
                 comment.auto_comment = "No response." if unanswered else None
             self._penalise(submission, notebook)
             scores = {
@@ -450,6 +454,14 @@ class Ledger:
                 for name, cell in known_cells(source).items()
             }
         return self.stubs[lesson]
+
+    def _names(self, lesson):
+        """The lesson's cells in the gradebook: their names by their keys."""
+        if lesson not in self.names:
+            found = self.gradebook.find_notebook(lesson, lesson)
+            both = [*found.grade_cells, *found.solution_cells]
+            self.names[lesson] = {cell.id: cell.name for cell in both}
+        return self.names[lesson]
 
     def _submission(self, lesson, student):
         """The gradebook's entry for a submission, a new one where there is none."""
@@ -496,7 +508,8 @@ class Ledger:
             os.chmod(half, 0o755)
             copy_extras(self.root / "submitted" / student / lesson, half)
             copy_extras(self.source / lesson, half)
-            nbformat.write(executed, half / f"{lesson}.ipynb")
+            text = nbformat.v4.writes(executed)  # valid since it left the worker
+            (half / f"{lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
             shutil.rmtree(folder, ignore_errors=True)
             os.replace(half, folder)
         finally:

@@ -23,7 +23,9 @@ MAX_ITEMS = 2_000_000
 MAX_DEPTH = 60
 ARRAY_KINDS = "biufcSUmM"
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+PERMUTED = ("PCG64", "PCG64DXSM")
 LENGTH = struct.Struct("!I")
+CHUNK = 2**18
 
 
 class WireError(Exception):
@@ -55,6 +57,7 @@ class Channel:
         self.sock = sock
         self.limit = limit
         self.deadline = math.inf
+        self._received = bytearray()
         sock.setblocking(False)
 
     def send(self, message):
@@ -62,11 +65,11 @@ class Channel:
         data = pack(message)
         view = memoryview(LENGTH.pack(len(data)) + data)
         while view:
-            self._wait(select.POLLOUT)
+            self._check()
             try:
                 view = view[self.sock.send(view) :]
             except BlockingIOError:
-                continue
+                self._wait(select.POLLOUT)
             except OSError:
                 raise HungUp from None
 
@@ -78,30 +81,31 @@ class Channel:
         return unpack(self._exactly(size))
 
     def _exactly(self, size):
-        buffer = bytearray(size)
-        view = memoryview(buffer)
-        while view:
-            self._wait(select.POLLIN)
+        while len(self._received) < size:
+            self._check()
             try:
-                count = self.sock.recv_into(view)
+                data = self.sock.recv(CHUNK)
             except BlockingIOError:
+                self._wait(select.POLLIN)
                 continue
             except OSError:
                 raise HungUp from None
-            if count == 0:
+            if not data:
                 raise HungUp
-            view = view[count:]
-        return buffer
+            self._received += data
+        found = self._received[:size]
+        del self._received[:size]
+        return found
+
+    def _check(self):
+        if time.monotonic() >= self.deadline:
+            raise Silence
 
     def _wait(self, event):
         poll = select.poll()
         poll.register(self.sock, event)
-        while True:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                raise Silence
-            if poll.poll(None if left == math.inf else math.ceil(left * 1000)):
-                return
+        left = self.deadline - time.monotonic()
+        poll.poll(None if left == math.inf else max(0, math.ceil(left * 1000)))
 
     def close(self):
         """Closes the socket."""
@@ -288,6 +292,10 @@ def _write_random(rng):
             seq.n_children_spawned,
         ]
     state = rng.get_state(legacy=False) if legacy else bits.state
+    if not legacy and name in PERMUTED:  # the usual one, and the fast way
+        inner = state["state"]
+        parts = hex(inner["state"]), hex(inner["inc"]), state["has_uint32"], state["uinteger"]
+        return ["rng", legacy, name, seed, ["pcg", *parts]]
     return ["rng", legacy, name, seed, write(state, None)]
 
 
@@ -370,7 +378,17 @@ def _read_random(rest, value):
             pool_size=pool_size,
             n_children_spawned=children,
         )
-    state = value(state)
+    if isinstance(state, list) and state[:1] == ["pcg"]:
+        _, inner, increment, has, uinteger = state
+        inner = {"state": int(inner, 16), "inc": int(increment, 16)}
+        state = {
+            "bit_generator": name,
+            "state": inner,
+            "has_uint32": has,
+            "uinteger": uinteger,
+        }
+    else:
+        state = value(state)
     bits = getattr(np.random, name)(0 if sequence is None else sequence)
     if not legacy:
         bits.state = state
