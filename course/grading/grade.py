@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -198,14 +199,19 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     record.check_gradebook(root)
     lessons = sorted({each.lesson for each in found})
     sources = {name: nbformat.read(notebook_path(source, name), as_version=4) for name in lessons}
-    for lesson in sorted({each.lesson for each in wanted}):
-        record.prepare(lesson, root, source)
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
-    with record.open_gradebook(root) as gradebook, _progress(len(changed)) as report:
+    outcomes = _outcomes(changed, source, jobs, scheduler, how)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.closing(outcomes))
+        next(outcomes)  # the workers start while the gradebook is made ready
+        for lesson in sorted({each.lesson for each in wanted}):
+            record.prepare(lesson, root, source)
+        gradebook = stack.enter_context(record.open_gradebook(root))
+        report = stack.enter_context(_progress(len(changed)))
         ledger = record.Ledger(gradebook, root, source)
-        for outcome in _outcomes(changed, source, jobs, scheduler, how):
+        for outcome in outcomes:
             submission = outcome.submission
             original = sources[submission.lesson]
             try:
@@ -288,8 +294,9 @@ def _up_to_date(submission, root, source):
 
 
 def _outcomes(submissions, source, jobs, scheduler, how):
-    """The outcome of each submission, in the order that they come in."""
+    """None as soon as the work has begun, then the outcome of each submission, as they come in."""
     if not submissions:
+        yield
         return
     jobs = min(jobs or cpu_count(), len(submissions))
     tasks = [delayed(_work)(each, source, how) for each in submissions]
@@ -302,9 +309,14 @@ def _outcomes(submissions, source, jobs, scheduler, how):
                 batch_size=1,
                 pre_dispatch="all" if scheduler else "2*n_jobs",
             )
-            for outcome in pool(tasks):
-                del waiting[outcome.submission]
-                yield outcome
+            with warnings.catch_warnings():
+                # Of joblib, where the rest is given up.
+                warnings.filterwarnings("ignore", ".*successfully executed +but not used")
+                with contextlib.closing(pool(tasks)) as outcomes:
+                    yield
+                    for outcome in outcomes:
+                        del waiting[outcome.submission]
+                        yield outcome
     except BrokenProcessPool:
         # A worker died. Which submission it was is not known: the rest is done one at a time.
         for submission in list(waiting):

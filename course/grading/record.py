@@ -10,14 +10,13 @@ import os
 import shutil
 import sqlite3
 import stat
-import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader import utils
+from nbgrader import api, utils
 from nbgrader.api import (
     Assignment,
     Comment,
@@ -32,6 +31,7 @@ from nbgrader.api import (
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
@@ -261,15 +261,17 @@ def _make_gradebook(path):
 
 def _make_tables(url):
     """Has nbgrader make its tables in an empty database."""
-    # nbgrader calls the `alembic` command, which stands beside our Python.
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + before
+    from alembic.script import ScriptDirectory
+
+    # nbgrader has the `alembic` command tell the newest version of its tables, which takes seconds.
+    before = api.get_alembic_version
+    api.get_alembic_version = ScriptDirectory(ALEMBIC_DIR).get_current_head
     try:
         with Gradebook(url, COURSE) as gradebook:
             engine = gradebook.engine
         engine.dispose()
     finally:
-        os.environ["PATH"] = before
+        api.get_alembic_version = before
 
 
 def _check_server(url):
