@@ -140,7 +140,7 @@ def load(lesson, folder=ANSWERS):
     Raises
     ------
     CourseError
-        If an entry is marked as neither right nor wrong.
+        If an entry is marked as neither right nor wrong, or not as it should be.
     """
     path = folder / f"{lesson}.py"
     text = path.read_text(encoding="utf-8")
@@ -151,11 +151,11 @@ def load(lesson, folder=ANSWERS):
             if len(marks) != 1:
                 raise CourseError(f"{path.name}, line {node.lineno}: mark it @right or @wrong.")
             lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
-            answers.append(_answer(node.name, marks[0], "\n".join(lines)))
+            answers.append(_answer(node.name, marks[0], "\n".join(lines), path.name))
         elif isinstance(node, ast.Assign) and _kind(node.value):
             name = node.targets[0].id
             value = ast.unparse(node.value.args[0])
-            answers.append(_answer(name, node.value, f"{name} = {value}"))
+            answers.append(_answer(name, node.value, f"{name} = {value}", path.name))
     return answers
 
 
@@ -182,11 +182,19 @@ def _kind(node):
     return None
 
 
-def _answer(exercise, mark, source):
+def _answer(exercise, mark, source, file):
     kind = _kind(mark)
     extra = {keyword.arg: ast.literal_eval(keyword.value) for keyword in mark.keywords}
     if kind == "wrong":
         extra.setdefault("points", 0)
+    where = f"{file}, line {mark.lineno}"
+    if kind == "right" and extra:
+        raise CourseError(f"{where}: @right takes a description alone.")
+    if kind == "wrong" and (not extra.get("says") or extra.keys() - {"says", "points"}):
+        raise CourseError(
+            f"{where}: @wrong takes a description, says='a phrase of its message' and, "
+            "if it earns any marks, points=..."
+        )
     return Answer(exercise, kind, str(ast.literal_eval(mark.args[0])), source, **extra)
 
 

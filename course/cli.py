@@ -96,9 +96,27 @@ def release(lessons: Lessons = None):
     _release(lesson_ids(lessons or ()))
 
 
+def _refuse_stale(lessons):
+    """`CourseError` if a lesson's text has changed since its source notebook was made."""
+    from course import text
+
+    for lesson in lessons:
+        path = notebook_path(SOURCE, lesson)
+        if not text.text_path(lesson).exists():
+            continue
+        if not path.exists() or path.read_text(encoding="utf-8") != text.dumps(text.build(lesson)):
+            if path.exists() and text.edited_by_hand(path):
+                continue
+            raise CourseError(
+                f"{lesson}: {path.relative_to(SOURCE.parent)} is not what the text says: "
+                "run `python -m course build`."
+            )
+
+
 def _release(lessons):
     from course.release import release as release_lesson
 
+    _refuse_stale(lessons)
     for lesson in lessons:
         path = release_lesson(lesson, SOURCE, RELEASE)
         console.print(f"{lesson}: {path.relative_to(RELEASE.parent)} is fit for students")
@@ -214,9 +232,11 @@ def audit(
     """Find out how good the lessons' tests are."""
     from course.audit import run
 
-    raise typer.Exit(
-        run(lesson_ids(lessons or ()), console, jobs, mutants, json=json, html=html, accept=accept)
-    )
+    if accept and not mutants:
+        raise CourseError("--accept is for all figures: leave out --no-mutants.")
+    chosen = lesson_ids(lessons or ())
+    _refuse_stale(chosen)
+    raise typer.Exit(run(chosen, console, jobs, mutants, json=json, html=html, accept=accept))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -22,7 +22,7 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
     json, html : Path, optional
         Where to write the figures, and a page with pictures.
     accept : bool
-        Make these figures those that later ones must not fall below.
+        Make these figures those that later ones must not fall below, if nothing else is wrong.
 
     Returns
     -------
@@ -41,9 +41,11 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
             for survivor in each.survivors:
                 console.print(f"{each.exercise}: a mutant survives ({survivor.operator})")
                 console.print(survivor.diff, markup=False)
-                if survivor.differs:
-                    console.print(f"It differs: {survivor.differs}", markup=False)
-    if accept:
+                told = f"It differs: {survivor.differs}"
+                if not survivor.differs:
+                    told = "No input was found where it differs: is it an `equivalent` one?"
+                console.print(told, markup=False)
+    if accept and not gate.shortfalls(figures):
         gate.write_baseline(figures)
     shortfalls = gate.shortfalls(figures, gate.read_baseline())
     if json:
@@ -60,4 +62,6 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
             )
     for sentence in shortfalls:
         console.print(sentence, style="red", markup=False)
+    if accept and gate.shortfalls(figures):
+        console.print("These figures were not accepted.", style="red")
     return 1 if shortfalls else 0

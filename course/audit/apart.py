@@ -164,6 +164,8 @@ def _fork(scope, task, seconds, limit):
         try:
             function, *data = task
             result = function(scope, *data)
+        except CourseError as error:
+            result = error
         except MemoryError:
             result = Ended("It used too much memory.")
         except Exception as error:

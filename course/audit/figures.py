@@ -158,6 +158,8 @@ class _Audit:
         stubs = _solutions(release, lesson, self.tests)
         self.worth = {name: points_of(tests) for name, tests in self.tests.items()}
         self.bank = bank.load(lesson, answers)
+        for name in {each.exercise for each in self.bank} - self.solutions.keys():
+            raise CourseError(f"{lesson}.py: there is no exercise `{name}` in the lesson.")
         self.marked = bank.equivalents(lesson, answers)
         self.mutants = {
             name: mutants(name, text) if with_mutants and _is_function(text, name) else []
@@ -265,7 +267,7 @@ class _Audit:
                 for m in open_
             ],
             findings=[
-                *(self._unlike(each, f"'{each.says}' and {each.points:g} marks")
+                *(self._unlike(each, f"'{each.says}' and {each.points:g} marks (points=)")
                   for each in wrong if each not in told or each not in marked),
                 *(self._unlike(each, f"all {self.worth[name]:g} marks")
                   for each in right if each not in accepted),

@@ -166,7 +166,7 @@ def differences(scope, folder, lesson, exercise, wanted, others):
     """
     inputs = cases_of(lesson, Path(folder))
     if exercise not in inputs:
-        raise CourseError(f"no inputs are described for `{exercise}`.")
+        raise CourseError(f"no inputs are described for `{exercise}` in {lesson}.py of {folder}.")
     cases_, ours, found = inputs[exercise], {**scope}, []
     exec(compile(wanted, "<reference>", "exec"), ours)
     examples = examples_of(cases_, ours[exercise])

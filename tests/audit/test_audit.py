@@ -1,10 +1,12 @@
 """The audit of a small course of its own, whose tests are good in one place and bad in another."""
 
+import io
+
 import pytest
 from rich.console import Console
 
 from course import bank, text
-from course.audit import gate, report
+from course.audit import gate, report, run
 from course.audit.figures import Figures, Share, audit
 from course.audit.judge import cells_by_exercise
 from course.paths import CourseError, lesson_ids, notebook_path
@@ -232,6 +234,30 @@ def test_a_lesson_without_a_bank_is_told_so(tmp_path):
         audit("01_mixture_sampling", answers=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ('@wrong("a", says="b", marks=1)', "line 4: @wrong takes a description, says="),
+        ('@wrong("a")', "line 4: @wrong takes a description, says="),
+        ('@right("a", says="b")', "line 4: @right takes a description alone"),
+        ("@wong('a')", "mark it @right or @wrong"),
+    ],
+)
+def test_a_mistake_in_the_bank_is_named(tmp_path, entry, says):
+    (tmp_path / "01_a.py").write_text(
+        f"from course.bank import wrong\n\n\n{entry}\ndef f(x): ...\n"
+    )
+    with pytest.raises(CourseError, match=says) as caught:
+        bank.load("01_a", tmp_path)
+    assert "01_a.py" in str(caught.value)
+
+
+def test_an_answer_to_no_exercise_is_named(tmp_path):
+    (tmp_path / "02_kmeans.py").write_text('@right("a")\ndef inertial(x): ...\n')
+    with pytest.raises(CourseError, match=r"02_kmeans\.py: there is no exercise `inertial`"):
+        audit("02_kmeans", answers=tmp_path)
+
+
 # --- the gate -----------------------------------------------------------------------------------
 
 
@@ -276,6 +302,17 @@ def test_figures_must_not_fall(before, says):
 def test_figures_may_rise():
     before = {"01_small": {"above": [5, 5, 50, 60]}}
     assert gate.shortfalls([figures()], before) == []
+
+
+@pytest.mark.parametrize(("stub", "status"), [(0.0, 0), (1.0, 1)])
+def test_figures_are_accepted_only_if_nothing_else_falls_short(monkeypatch, tmp_path, stub, status):
+    baseline = tmp_path / "baseline.json"
+    monkeypatch.setattr(gate, "BASELINE", baseline)
+    monkeypatch.setattr("course.audit.figures.audit", lambda lesson, **_: [figures(stub=stub)])
+    console = Console(record=True, width=100, file=io.StringIO())
+    assert run(["01_small"], console, accept=True) == status
+    assert baseline.exists() == (status == 0)
+    assert ("were not accepted" in console.export_text()) == bool(status)
 
 
 def test_the_interval_is_wilsons():

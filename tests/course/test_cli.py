@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
-from course import cli
-from course.paths import REPO
+from course import cli, text
+from course.paths import REPO, CourseError
 
 
 def run(*arguments, **environment):
@@ -67,3 +68,13 @@ def test_a_lesson_that_does_not_exist_is_named_with_those_that_do():
 def test_errors_are_red_where_colours_are_wanted(tmp_path):
     assert "\x1b[31m" in run("report", "--root", tmp_path, FORCE_COLOR="1").stderr
     assert "\x1b" not in run("report", "--root", tmp_path).stderr
+
+
+def test_a_notebook_older_than_its_text_is_neither_released_nor_audited(monkeypatch):
+    newer = text.build("02_kmeans")
+    newer.cells[0].source += "\n\nA new sentence."
+    monkeypatch.setattr(text, "build", lambda lesson: newer)
+    for command in ("release", "audit"):
+        result = CliRunner().invoke(cli.app, [command, "02_kmeans"])
+        assert isinstance(result.exception, CourseError)
+        assert "is not what the text says: run `python -m course build`" in str(result.exception)

@@ -128,6 +128,7 @@ def test_links_meet_the_sections_of_the_book(lesson):
         "report_level": 5,
         "myst_heading_anchors": 3,
         "myst_enable_extensions": ["dollarmath"],
+        "doctitle_xform": False,
     }
     tree = publish_doctree(headings, parser=Parser(), settings_overrides=settings)
     ids = {name for node in tree.findall(section) for name in node["ids"]}

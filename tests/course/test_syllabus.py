@@ -14,6 +14,7 @@ def test_it_lists_every_lesson():
 
 @pytest.mark.parametrize("lesson", lesson_ids())
 def test_a_lesson_opens_with_its_title_and_minutes(lesson):
+    assert lesson in syllabus.entries(), "describe it in course/syllabus.toml"
     entry = syllabus.entries()[lesson]
     text = (LESSONS / f"{lesson}.py").read_text(encoding="utf-8")
     assert f"# # {entry.number} · {entry.title}\n" in text
