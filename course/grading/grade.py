@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import hashlib
 import os
 import sys
@@ -196,7 +197,6 @@ def _folders(path):
 
 def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     started = time.monotonic()
-    record.check_gradebook(root)
     lessons = sorted({each.lesson for each in found})
     sources = {name: nbformat.read(notebook_path(source, name), as_version=4) for name in lessons}
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
@@ -206,6 +206,7 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.closing(outcomes))
         next(outcomes)  # the workers start while the gradebook is made ready
+        record.check_gradebook(root)
         for lesson in sorted({each.lesson for each in wanted}):
             record.prepare(lesson, root, source)
         gradebook = stack.enter_context(record.open_gradebook(root))
@@ -239,7 +240,7 @@ def _work(submission, source, how):
     outcome = Outcome(submission)
     try:
         outcome.fingerprint = fingerprint(submission, source)
-        original = nbformat.read(notebook_path(source, submission.lesson), as_version=4)
+        original = _parsed(notebook_path(source, submission.lesson).read_text(encoding="utf-8"))
         try:
             student = parse_submission(_content(submission), f"{submission.lesson}.ipynb")
         except UnreadableSubmission as reason:
@@ -256,6 +257,12 @@ def _work(submission, source, how):
         outcome.fingerprint = None
         outcome.failure = ("GradingFailed", _failed(submission, error))
     return outcome
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(text):
+    """A lesson's notebook, which is only read: submissions come lesson by lesson."""
+    return nbformat.reads(text, as_version=4)
 
 
 def _content(submission):
