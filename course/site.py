@@ -32,7 +32,9 @@ BOOK = REPO / "_build" / "book"
 CACHE = REPO / ".cache" / "site"
 PAGES = REPO / "docs"
 MATHJAX = Path(__file__).parent / "static" / "mathjax" / "tex-svg.js.xz"
-TIMEOUT = 600
+# Seconds for a cell. Once in many runs zmq's event loop overlooks a reply, which is then found when
+# this time is over.
+TIMEOUT = 120
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
