@@ -860,112 +860,78 @@ assert len(places) == 3, (
     "has the distance 0 to a row chosen so far: do you draw uniformly, or look only at the row chosen last?"
 )
 ### BEGIN HIDDEN TESTS
-posts = np.array([[0.0, 0.0], [2.0, 0.0], [9.0, 0.0], [9.0, 5.0]])
+posts = np.zeros((7, 12))
+posts[:, [2, 9]] = [[6, 10], [6, 12], [5, 3], [7, 10], [6, 11], [5, 4], [0, 0]]
 span = np.sum((posts[:, None] - posts) ** 2, axis=2)
 source, picks = np.random.default_rng(51), []
-for _ in range(400):
-    rows = np.asarray(kmeans_plus_plus(posts, 3, source), dtype=float)
-    assert rows.shape == (3, 2), "For k = 3 points in the plane the shape must be (3, 2)."
+for _ in range(100):
+    rows = np.asarray(kmeans_plus_plus(posts, 5, source), dtype=float)
+    assert rows.shape == (5, 12), "For k = 5 points in 12 dimensions the shape must be (5, 12)."
     same = (rows[:, None] == posts).all(axis=2)
     assert np.all(same.any(axis=1)), (
         "What you return are not all rows of X: start from data points."
     )
-    picks.append(same.argmax(axis=1))
-picks = np.array(picks)
-assert all(len(set(pick)) == 3 for pick in picks.tolist()), (
+    picks.append(same.argmax(axis=1).tolist())
+assert all(len(set(pick)) == 5 for pick in picks), (
     "The same point was chosen twice: the probability goes with the distance to the *nearest* chosen "
     "point, and that is 0 for a chosen one."
 )
-
-
-def off(hits, chances):
-    """How many standard deviations the number of hits is off what it should be."""
-    hits, chances = np.asarray(hits, dtype=float), np.asarray(chances, dtype=float)
-    return abs(hits.sum() - chances.sum()) / np.sqrt(np.sum(chances * (1 - chances)))
-
-
-def third_is_off(weigh, prefer):
-    """How far the draws of the third point are off, if its chance goes with `weigh`.
-
-    Counted is how often it is the one of the two points left for which `prefer` is larger.
-    """
-    hits, chances = [], []
-    for i, j, drawn in picks.tolist():
-        left = [m for m in range(4) if m not in (i, j)]
-        likely = max(left, key=lambda m: prefer(i, j, m))
-        hits.append(drawn == likely)
-        chances.append(weigh(i, j, likely) / sum(weigh(i, j, m) for m in left))
-    return off(hits, chances)
-
-
-def to_nearest(i, j, m):
-    return min(span[i, m], span[j, m])
-
-
-def to_first(i, j, m):
-    return span[i, m]
-
-
-def to_second(i, j, m):
-    return span[j, m]
-
-
-assert len(set(picks[:, 0].tolist())) > 1, (
-    "The first centroid is always the same point: draw it among all points."
-)
-assert all(off(picks[:, 0] == m, np.full(400, 0.25)) < 5 for m in range(4)), (
+firsts = np.bincount([pick[0] for pick in picks], minlength=7)
+assert firsts.max() < 100, "The first centroid is always the same point: draw it among all points."
+assert firsts.min() > 0 and np.all(abs(firsts - 100 / 7) < 5 * np.sqrt(100 / 7 * 6 / 7)), (
     "The first centroid is not drawn uniformly: each point should come first equally often."
 )
-first, second, _ = picks.T
-farthest, share = span.argmax(axis=1), span.max(axis=1) / span.sum(axis=1)
-assert not np.all(second == farthest[first]), (
+assert any(span[pick[0], pick[1]] < span[pick[0]].max() for pick in picks), (
     "You always take the farthest point: draw by chance, with the squared distances as weights."
 )
-if off(second == farthest[first], share[first]) > 5:
-    root = np.sqrt(span)
-    plain = root.max(axis=1) / root.sum(axis=1)
-    assert off(second == farthest[first], plain[first]) > 5, (
-        "The probabilities go with the plain distances: square them."
-    )
-    assert off(second == farthest[first], np.full(400, 1 / 3)) > 5, (
-        "The next centroid is drawn uniformly: far-away points must be likelier."
-    )
-assert off(second == farthest[first], share[first]) < 5, (
-    "The second centroid is not drawn by the squared distance to the first."
+
+# What else the chances could go with: each in turn is compared with what was drawn.
+RULES = {
+    "": lambda chosen: chosen.min(axis=0),
+    "The probabilities go with the plain distances: square them.": (
+        lambda chosen: np.sqrt(chosen.min(axis=0))
+    ),
+    "The next centroid is drawn uniformly: far-away points must be likelier.": (
+        lambda chosen: np.ones(chosen.shape[1])
+    ),
+    "A centroid looks only at the distance to the one before: take the distance to the nearest of all "
+    "chosen points.": lambda chosen: chosen[-1],
+    "The third centroid looks only at the distance to the first: update the distances to the nearest "
+    "chosen point after each draw.": lambda chosen: chosen[0],
+    "You add up the distances to all chosen points: take the smallest, the distance to the nearest.": (
+        lambda chosen: chosen.sum(axis=0)
+    ),
+}
+
+
+def logs_of_chances(chosen, left):
+    """Log-probabilities of the points left, by each rule, shape (rules, points left)."""
+    weights = np.array([rule(span[np.ix_(chosen, left)]) for rule in RULES.values()])
+    return np.log(weights / weights.sum(axis=1, keepdims=True))
+
+
+told, expected, variance = np.zeros(len(RULES)), 0.0, 0.0
+best, chance_of_best = 0, []
+for pick in picks:
+    for drawn in range(1, 5):
+        left = [m for m in range(7) if m not in pick[:drawn]]
+        logs = logs_of_chances(pick[:drawn], left)
+        told += logs[:, left.index(pick[drawn])]
+        mean = np.sum(np.exp(logs[0]) * logs[0])
+        expected += mean
+        variance += np.sum(np.exp(logs[0]) * (logs[0] - mean) ** 2)
+        inertia = [span[[*pick[:drawn], m]].min(axis=0).sum() for m in left]
+        best += left[np.argmin(inertia)] == pick[drawn]
+        chance_of_best.append(np.exp(logs[0][np.argmin(inertia)]))
+# A rule that is not the right one is e**14 times as likely by chance in one case of e**14.
+assert told.max() < told[0] + 14, list(RULES)[told.argmax()]
+p = np.array(chance_of_best)
+assert best < p.sum() + 5 * np.sqrt(np.sum(p * (1 - p))), (
+    "You draw several candidates and keep the best: draw each centroid once."
 )
-assert np.mean([to_nearest(*pick) >= 25 for pick in picks.tolist()]) < 0.96, (
-    "You draw several candidates and keep the best, or take the farthest: draw each centroid once."
-)
-if third_is_off(to_nearest, to_nearest) > 5:
-    assert third_is_off(to_second, to_second) > 5, (
-        "The third centroid looks only at the distance to the second: take the distance to the nearest "
-        "of all chosen points."
-    )
-    assert third_is_off(to_first, to_first) > 5, (
-        "The third centroid looks only at the distance to the first: update the distances to the "
-        "nearest chosen point after each draw."
-    )
-    assert third_is_off(lambda i, j, m: np.sqrt(to_nearest(i, j, m)), to_nearest) > 5, (
-        "The probabilities go with the plain distances: square them."
-    )
-    assert third_is_off(lambda i, j, m: span[i, m] + span[j, m], to_nearest) > 5, (
-        "You add up the distances to all chosen points: take the smallest, the distance to the nearest."
-    )
-    assert third_is_off(lambda i, j, m: 1, to_nearest) > 5, (
-        "The third centroid is drawn uniformly: far-away points must be likelier."
-    )
-assert third_is_off(to_nearest, to_nearest) < 5, (
-    "The third centroid is not drawn by the squared distance to the nearest chosen point."
-)
-ends = np.column_stack([[0.0, 10.0, 90.0, 100.0], np.zeros((4, 11))])
-near_first = []
-for _ in range(150):
-    rows = np.asarray(kmeans_plus_plus(ends, 3, source), dtype=float)[:, 0]
-    if (rows[0] < 50) != (rows[1] < 50):  # then both points left have the same chance
-        near_first.append((rows[2] < 50) == (rows[0] < 50))
-assert off(near_first, np.full(len(near_first), 0.5)) < 5.5, (
-    "In 12 dimensions the third centroid has wrong chances: measure all distances in the same way, each as "
-    "a sum over the features."
+assert abs(told[0] - expected) < 5 * np.sqrt(variance), (
+    "The centroids are not drawn by the squared distance to the nearest chosen point, or the distances "
+    "are not all measured in the same way, each as a sum over the features."
 )
 ### END HIDDEN TESTS
 
