@@ -184,12 +184,16 @@ class Link:
 
     def request(self, message):
         """What the other side answers, or the error that it raises."""
+        return read(self._ask(message), self)
+
+    def _ask(self, message):
+        """As `request`, but the answer is left as it was written."""
         self.channel.send(message)
         while True:
             answer = self.channel.receive()
             kind = answer[0] if isinstance(answer, list) and answer else None
             if kind == "ok" and len(answer) == 2:
-                return read(answer[1], self)
+                return answer[1]
             if kind == "raise" and len(answer) == 4:
                 raise self.error(*answer[1:])
             self.channel.send(self.serve(answer))
@@ -197,7 +201,7 @@ class Link:
     def call(self, number, args, kwargs, measure=False):
         """Calls an object of the other side, and passes on what the call did besides returning."""
         given = [*args, *kwargs.values()]
-        outcome = self.request(
+        outcome = self._ask(
             [
                 "call",
                 number,
@@ -207,11 +211,11 @@ class Link:
                 measure,
             ]
         )
-        if not isinstance(outcome, tuple) or len(outcome) != 7:
+        if not isinstance(outcome, list) or len(outcome) != 7:
             raise WireError("the answer to a call is damaged")
         succeeded, result, same, changed, warned, printed, peak = outcome
         for place, value in changed:
-            update(given[place], value)
+            update(given[place], read(value, self))
         if printed:
             sys.stdout.write(str(printed)[:MAX_PRINTED])
         for claims, text in warned[:MAX_WARNINGS]:
@@ -219,8 +223,7 @@ class Link:
             warnings.warn(str(text)[:MAX_TEXT], category, stacklevel=3)
         if not succeeded:
             raise self.error(*result)
-        if same is not None:
-            result = given[same]
+        result = read(result, self) if same is None else given[same]
         return (result, peak) if measure else result
 
     # Answering.
@@ -236,14 +239,14 @@ class Link:
             handler = self.handlers().get(message[0])
             if handler is None:
                 raise WireError("the request has no meaning")
-            return ["ok", self.out(handler(*message[1:]))]
+            return ["ok", handler(*message[1:])]
         except Exception as error:
             return ["raise", *self.describe(error)]
         finally:
             self.nesting -= 1
 
     def handlers(self):
-        """What the other side may ask for."""
+        """What the other side may ask for, each by a function whose answer is plain data."""
         return {
             "call": self.on_call,
             "attribute": self.on_attribute,
@@ -294,28 +297,25 @@ class Link:
         same = next(
             (i for i, value in enumerate(values) if value is result and _mutable(value)), None
         )
-        changed = [
-            (place, value)
-            for place, (value, before) in enumerate(zip(values, raw, strict=True))
-            if _mutable(value) and not _same(self.out(value), before)
-        ]
+        after = ((place, self.out(v)) for place, v in enumerate(values) if _mutable(v))
+        changed = [[place, data] for place, data in after if not _same(data, raw[place])]
         if failure is not None:
-            result = tuple(self.describe(failure))
-        elif same is not None:
-            result = None
-        return (
+            result = self.describe(failure)
+        else:
+            result = self.out(result) if same is None else None
+        return [
             failure is None,
             result,
             same,
             changed,
-            [(claims(item.category), str(item.message)) for item in warned[:MAX_WARNINGS]],
+            [[claims(item.category), str(item.message)] for item in warned[:MAX_WARNINGS]],
             printed.getvalue(),
             peak,
-        )
+        ]
 
     def on_attribute(self, number, name):
         """An attribute of an object of mine."""
-        return getattr(self.mine(number, "attribute", name), str(name))
+        return self.out(getattr(self.mine(number, "attribute", name), str(name)))
 
     def on_set(self, number, name, value):
         """Sets an attribute of an object of mine."""
@@ -327,8 +327,9 @@ class Link:
         if name not in SPECIAL:
             raise WireError("there is no such special method")
         if name == "__array__":
-            return np.array(value)
-        return getattr(type(value), name)(value, *(read(part, self) for part in args))
+            return self.out(np.array(value))
+        given = (read(part, self) for part in args)
+        return self.out(getattr(type(value), name)(value, *given))
 
     # References, for `wire.write` and `wire.read`.
 

@@ -158,7 +158,7 @@ class Student(Link):
 
     def on_name(self, name):
         """What a name of the notebook means."""
-        return self.shell.user_ns[name]
+        return self.out(self.shell.user_ns[name])
 
     def on_seed(self, seed):
         """Seeds the generators that libraries share: no test depends on what ran before it."""
