@@ -2,15 +2,12 @@
 
 import contextlib
 import csv
-import functools
-import hashlib
 import os
 import sys
 import tempfile
 import time
 import traceback
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,47 +19,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course.grading import record, sandbox
-from course.grading.intake import (
-    UnreadableSubmission,
-    as_released,
-    assemble,
-    graded_cells,
-    parse_submission,
-    read_bytes,
-)
-from course.grading.run import TIMEOUT, run
-from course.grading.verdict import normalise, one_line, refused
+from course.grading.intake import as_released, assemble, graded_cells
+from course.grading.run import TIMEOUT, Warm, kind_of
+from course.grading.verdict import one_line, refused
+from course.grading.work import Outcome, Submission, failed, fingerprint, work
 from course.paths import SOURCE, CourseError, notebook_path
 
-# Part of every fingerprint: count it up when the same submission may get other marks than before.
-GRADER = "2"
 COLUMNS = ("student", "lesson", "cell", "points", "max_points", "status", "message")
 
 
 class BadUsage(CourseError):
     """The command cannot mean anything."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A student's folder for one lesson."""
-
-    student: str
-    lesson: str
-    folder: Path
-
-    def __str__(self):
-        return one_line(f"{self.student} {self.lesson}")
-
-
-@dataclass
-class Outcome:
-    """What came of a submission, as a worker hands it back."""
-
-    submission: Submission
-    notebook: str | None = None
-    fingerprint: str | None = None
-    failure: tuple | None = None
 
 
 def grade_class(
@@ -202,8 +169,13 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
-    outcomes = _outcomes(changed, source, jobs, scheduler, how)
     with contextlib.ExitStack() as stack:
+        if changed and scheduler is None and sandbox.tells_apart():
+            # The workers share the first lesson's warm process.
+            kind = kind_of(sources[changed[0].lesson], how["confine"])
+            warm = stack.enter_context(contextlib.closing(Warm(kind)))
+            how = {**how, "lent": (kind, warm.address)}
+        outcomes = _outcomes(changed, source, jobs, scheduler, how)
         stack.enter_context(contextlib.closing(outcomes))
         next(outcomes)  # the workers start while the gradebook is made ready
         record.check_gradebook(root)
@@ -218,9 +190,12 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
             try:
                 graded[submission] = _record(ledger, outcome, original)
             except Exception as error:
-                failures[submission] = _failed(submission, error)
+                outcome.details = "".join(traceback.format_exception(error))
+                failures[submission] = failed(error)
             if outcome.failure and outcome.failure[0] == "GradingFailed":
                 failures.setdefault(submission, outcome.failure[1])
+            if outcome.details:
+                record.LOG.error("%s\n%s", submission, outcome.details)
             if submission in failures:
                 graded[submission] = _failed_rows(submission, original, failures[submission])
             report(submission, graded[submission])
@@ -230,61 +205,6 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     write_grades(root / "grades.csv", table)
     _summary(root, changed, wanted, failures, time.monotonic() - started)
     return 1 if failures else 0
-
-
-# What a worker does.
-
-
-def _work(submission, source, how):
-    """Grades one submission; never raises."""
-    outcome = Outcome(submission)
-    try:
-        outcome.fingerprint = fingerprint(submission, source)
-        original = _parsed(notebook_path(source, submission.lesson).read_text(encoding="utf-8"))
-        try:
-            student = parse_submission(_content(submission), f"{submission.lesson}.ipynb")
-        except UnreadableSubmission as reason:
-            outcome.failure = ("SubmissionMissing", str(reason))
-            return outcome
-        notebook, notes = assemble(original, student)
-        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-            record.copy_extras(submission.folder, folder)
-            record.copy_extras(Path(source) / submission.lesson, folder)
-            executed = normalise(run(notebook, cwd=folder, **how))
-        executed.metadata.mended = notes
-        outcome.notebook = nbformat.writes(executed)
-    except Exception as error:
-        outcome.fingerprint = None
-        outcome.failure = ("GradingFailed", _failed(submission, error))
-    return outcome
-
-
-@functools.lru_cache(maxsize=1)
-def _parsed(text):
-    """A lesson's notebook, which is only read: submissions come lesson by lesson."""
-    return nbformat.reads(text, as_version=4)
-
-
-def _content(submission):
-    if submission.folder.parent.is_symlink():
-        raise UnreadableSubmission("The student's folder is a symbolic link.")
-    return read_bytes(submission.folder / f"{submission.lesson}.ipynb")
-
-
-def fingerprint(submission, source):
-    """What a submission's marks depend on, as a short text."""
-    digest = hashlib.sha256(GRADER.encode())
-    try:
-        digest.update(_content(submission))
-    except UnreadableSubmission as reason:
-        digest.update(str(reason).encode("utf-8", "replace"))
-    for folder in (submission.folder, Path(source) / submission.lesson):
-        for name in record.extra_files(folder):
-            content = (folder / name).read_bytes()
-            digest.update(repr((str(name), len(content))).encode())
-            digest.update(content)
-    digest.update(notebook_path(source, submission.lesson).read_bytes())
-    return digest.hexdigest()
 
 
 def _up_to_date(submission, root, source):
@@ -297,16 +217,13 @@ def _up_to_date(submission, root, source):
         return False
 
 
-# What the driver does.
-
-
 def _outcomes(submissions, source, jobs, scheduler, how):
     """None as soon as the work has begun, then the outcome of each submission, as they come in."""
     if not submissions:
         yield
         return
     jobs = min(jobs or cpu_count(), len(submissions))
-    tasks = [delayed(_work)(each, source, how) for each in submissions]
+    tasks = [delayed(work)(each, source, how) for each in submissions]
     waiting = dict.fromkeys(submissions)
     try:
         with _backend(scheduler):
@@ -350,7 +267,7 @@ def _alone(submission, source, how):
     """The outcome of one submission in a process that no other shares."""
     try:
         with ProcessPoolExecutor(max_workers=1) as executor:
-            return executor.submit(_work, submission, source, how).result()
+            return executor.submit(work, submission, source, how).result()
     except BrokenProcessPool:
         reason = "The process that graded this submission was killed; perhaps it ran out of memory."
         return Outcome(
@@ -370,12 +287,6 @@ def _record(ledger, outcome, original):
         notebook = nbformat.v4.reads(outcome.notebook)
     notebook.metadata.fingerprint = outcome.fingerprint
     return ledger.record(notebook, outcome.submission.lesson, outcome.submission.student)
-
-
-def _failed(submission, error):
-    """A sentence on an internal failure; the log gets all of it."""
-    record.LOG.error("%s\n%s", submission, "".join(traceback.format_exception(error)))
-    return one_line(f"This submission could not be graded: {type(error).__name__}: {error}")
 
 
 def _failed_rows(submission, original, reason):

@@ -9,19 +9,21 @@ import json
 import logging
 import os
 import re
+import shutil
 import stat
 from itertools import takewhile
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader import utils
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from course.grading.settings import nbgrader_settings
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 2_000
+MAX_EXTRA_FILES = 50
+MAX_EXTRA_BYTES = 10_000_000
+TIMESTAMP = "timestamp.txt"
 CELL_TYPES = ("code", "markdown", "raw")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif")
@@ -146,6 +148,39 @@ def _upgrade(data, name):
         ) from None
 
 
+# Files that come with a notebook.
+
+
+def extra_files(folder):
+    """The plain files of modest size in `folder` besides its notebooks, relative to it, sorted."""
+    folder = Path(folder)
+    found = []
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name != "__pycache__"
+        )
+        for name in sorted(names, key=lambda name: (name != TIMESTAMP, name)):
+            path = Path(parent) / name
+            status = path.lstat()
+            if name.endswith((".ipynb", ".pyc")) or name.startswith("."):
+                continue
+            if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_EXTRA_BYTES:
+                found.append(path.relative_to(folder))
+            if len(found) == MAX_EXTRA_FILES:
+                return found
+    return found
+
+
+def copy_extras(source, destination):
+    """Copies the `extra_files` of `source` to `destination`, over what is there."""
+    Path(destination).mkdir(parents=True, exist_ok=True)
+    for name in extra_files(source):
+        target = Path(destination) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        shutil.copyfile(Path(source) / name, target, follow_symlinks=False)
+
+
 # What the source notebook says.
 
 
@@ -157,20 +192,29 @@ def grade_id(cell):
     return name if isinstance(name, str) and name else None
 
 
+def _is(cell, kind):
+    """As `nbgrader.utils.is_grade` and so on: workers do without that import of half a second."""
+    return bool(cell.metadata.get("nbgrader", {}).get(kind, False))
+
+
 def is_graded(cell):
     """Whether marks hang on the cell."""
-    return bool(utils.is_grade(cell) or utils.is_task(cell))
+    return _is(cell, "grade") or _is(cell, "task")
 
 
 def is_autotest(cell):
     """Whether the cell is marked by running it."""
-    return bool(cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell))
+    return cell.cell_type == "code" and _is(cell, "grade") and not _is(cell, "solution")
 
 
 def is_setup(cell):
     """Whether this is a cell that the checker runs as well as the student's process."""
-    locked = cell.metadata.get("nbgrader", {}).get("locked", False)
-    return cell.cell_type == "code" and locked and not is_graded(cell)
+    return cell.cell_type == "code" and _is(cell, "locked") and not is_graded(cell)
+
+
+def is_locked(cell):
+    """Whether students may not change the cell."""
+    return not _is(cell, "solution") and (_is(cell, "grade") or _is(cell, "locked"))
 
 
 def known_cells(source):
@@ -183,23 +227,25 @@ def graded_cells(source):
     return [cell for cell in known_cells(source).values() if is_graded(cell)]
 
 
-def _preprocessed(source, *preprocessors):
-    """A copy of `source` after nbgrader's `preprocessors`, set up as in `nbgrader_config.py`."""
+def _preprocessed(source, *names):
+    """A copy of `source` after nbgrader's preprocessors, set up as in `nbgrader_config.py`."""
+    from nbgrader import preprocessors
+
     notebook = copy.deepcopy(source)
-    for preprocessor in preprocessors:
-        step = preprocessor(config=nbgrader_settings(), log=QUIET)
+    for name in names:
+        step = getattr(preprocessors, name)(config=nbgrader_settings(), log=QUIET)
         notebook, _ = step.preprocess(notebook, {})
     return notebook
 
 
 def without_solutions(source):
     """`source` with stubs in place of its solutions."""
-    return _preprocessed(source, ClearSolutions)
+    return _preprocessed(source, "ClearSolutions")
 
 
 def as_released(source):
     """`source` as students get it: no solution, no hidden test."""
-    return _preprocessed(source, ClearSolutions, ClearHiddenTests)
+    return _preprocessed(source, "ClearSolutions", "ClearHiddenTests")
 
 
 # Putting the two together.
@@ -224,11 +270,12 @@ def assemble(source, student):
         A sentence on each thing that had to be mended.
     """
     known = known_cells(source)
-    stubs = known_cells(without_solutions(source))
     cells, notes = _student_cells(student, known)
     cells = _in_source_order(cells, known, notes)
     cells = _with_missing(cells, known, notes)
     cells = _setup_first(cells, source)
+    missing = any(cell["text"] is None for cell in cells)
+    stubs = known_cells(without_solutions(source)) if missing else {}
     return _rebuilt(cells, known, stubs, _demonstrations(source)), notes
 
 
@@ -265,7 +312,7 @@ def _student_cells(student, known):
                     f"cell `{name}` had been made a {_short(cell['type'])} cell; "
                     f"it is a {known[name].cell_type} cell again"
                 )
-        elif utils.is_locked(known[name]):
+        elif is_locked(known[name]):
             notes.append(f"a second copy of the locked cell `{name}` was dropped")
         else:
             notes.append(f"cell `{name}` was there more than once; the last one counts")
@@ -322,7 +369,7 @@ def _put_back(name, known):
 
 
 def _kind(cell):
-    if utils.is_solution(cell):
+    if _is(cell, "solution"):
         return "answer" if is_graded(cell) else "solution"
     return "test" if is_autotest(cell) else "locked"
 
@@ -332,7 +379,7 @@ def _setup_first(cells, source):
     code = (cell for cell in source.cells if cell.cell_type == "code")
     setup = [
         grade_id(cell)
-        for cell in takewhile(lambda cell: utils.is_locked(cell) and not is_graded(cell), code)
+        for cell in takewhile(lambda cell: is_locked(cell) and not is_graded(cell), code)
     ]
     first = [cell for cell in cells if cell["id"] in setup]
     rest = [cell for cell in cells if cell["id"] not in setup]
@@ -357,7 +404,7 @@ def _rebuilt(cells, known, stubs, demonstrations):
         if name:
             node.cell_type = cell["type"]
             node.metadata.nbgrader = _nbgrader_metadata(known[name])
-            locked = utils.is_locked(known[name])
+            locked = is_locked(known[name])
             node.source = known[name].source if locked else cell["text"]
             if cell["text"] is None and not locked:
                 node.source = stubs[name].source

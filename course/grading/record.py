@@ -36,14 +36,17 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
-from course.grading.intake import grade_id, known_cells, without_solutions
+from course.grading.intake import (
+    TIMESTAMP,
+    copy_extras,
+    grade_id,
+    known_cells,
+    without_solutions,
+)
 from course.grading.settings import nbgrader_settings
 from course.grading.verdict import points_text, stopped_cells, verdict
 from course.paths import CourseError, notebook_path
 
-MAX_EXTRA_FILES = 50
-MAX_EXTRA_BYTES = 10_000_000
-TIMESTAMP = "timestamp.txt"
 # What nbgrader's preprocessors call a course without a name; a server insists on one.
 COURSE = "default_course"
 URL_FILE = "gradebook.url"
@@ -145,39 +148,6 @@ def start(converter, failure):
 def last_line(log):
     """What nbgrader said last before it gave up."""
     return log.strip().splitlines()[-1] if log.strip() else "nbgrader gave no reason"
-
-
-# Files that come with a notebook.
-
-
-def extra_files(folder):
-    """The plain files of modest size in `folder` besides its notebooks, relative to it, sorted."""
-    folder = Path(folder)
-    found = []
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name != "__pycache__"
-        )
-        for name in sorted(names, key=lambda name: (name != TIMESTAMP, name)):
-            path = Path(parent) / name
-            status = path.lstat()
-            if name.endswith((".ipynb", ".pyc")) or name.startswith("."):
-                continue
-            if stat.S_ISREG(status.st_mode) and status.st_size <= MAX_EXTRA_BYTES:
-                found.append(path.relative_to(folder))
-            if len(found) == MAX_EXTRA_FILES:
-                return found
-    return found
-
-
-def copy_extras(source, destination):
-    """Copies the `extra_files` of `source` to `destination`, over what is there."""
-    Path(destination).mkdir(parents=True, exist_ok=True)
-    for name in extra_files(source):
-        target = Path(destination) / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        shutil.copyfile(Path(source) / name, target, follow_symlinks=False)
 
 
 # The gradebook.

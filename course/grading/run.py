@@ -6,6 +6,7 @@ takes its process down costs what hangs on that cell; everything else is still r
 
 import atexit
 import contextlib
+import functools
 import io
 import itertools
 import json
@@ -27,7 +28,7 @@ from nbformat.v4 import new_output
 from course.grading import sandbox
 from course.grading.intake import clean_text, grade_id, is_autotest, is_setup
 from course.grading.needed import needed_cells
-from course.grading.warm import MAX_ORDER
+from course.grading.warm import MAX_ORDER, STARTED
 from course.grading.wire import Channel, HungUp, Silence, WireError
 from course.paths import CourseError
 
@@ -53,7 +54,9 @@ class CellFailure(Exception):
         self.reason = reason
 
 
-def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", native=False):
+def run(
+    notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", native=False, lent=None
+):
     """A copy of `notebook` after its cells were run, each with its outputs.
 
     Parameters
@@ -70,6 +73,9 @@ def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", na
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     native : bool
         Start each process anew instead of forking it from a warm one: slower, the same result.
+    lent : tuple, optional
+        Kind and address of another's warm process on this machine, to be used if it is of the kind
+        that this notebook needs.
 
     Returns
     -------
@@ -88,14 +94,20 @@ def run(notebook, *, cwd, timeout=TIMEOUT, everything=False, confine="bwrap", na
     one without it, so that the cells after it find the state as it would be if it were not there.
     """
     attempt = nbformat.from_dict(notebook)
-    setup = tuple(cell.source for cell in setup_cells(attempt))
-    kind = setup, confine, native or sys.platform == "darwin"
+    kind = kind_of(attempt, confine, native)
     left_out = set() if everything else set(range(len(attempt.cells))) - needed_cells(attempt)
     _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
-    run_ = _Run(attempt, kind, _archive(cwd), timeout, deadline, everything, left_out)
+    pair = functools.partial(_pair, kind, lent)
+    run_ = _Run(attempt, pair, _archive(cwd), timeout, deadline, everything, left_out)
     run_.all_cells()
     return attempt
+
+
+def kind_of(notebook, confine="bwrap", native=False):
+    """What kind of warm process a notebook needs; see `Line`."""
+    setup = tuple(cell.source for cell in setup_cells(notebook))
+    return setup, confine, native or sys.platform == "darwin"
 
 
 def setup_cells(notebook):
@@ -115,9 +127,9 @@ def _mark_as_not_run(notebook, left_out):
 class _Run:
     """One submission, from its first cell to its last."""
 
-    def __init__(self, notebook, kind, archive, timeout, deadline, render, left_out):
+    def __init__(self, notebook, new_pair, archive, timeout, deadline, render, left_out):
         self.notebook = notebook
-        self.kind = kind
+        self.new_pair = new_pair
         self.archive = archive
         self.timeout = timeout
         self.deadline = deadline
@@ -152,7 +164,7 @@ class _Run:
 
     def _bring_up_to(self, index, dropped):
         """A new pair in the state that the cells before `index` leave behind."""
-        self.pair = _pair(self.kind, self.archive, self.render)
+        self.pair = self.new_pair(self.archive, self.render)
         for place, cell in enumerate(self.notebook.cells[:index]):
             again = place not in dropped and place not in self.left_out
             if cell.cell_type == "code" and again and cell.source.strip() and not is_autotest(cell):
@@ -192,61 +204,22 @@ class _Run:
 # Pairs of processes.
 
 
-class Warm:
-    """A warm process, and the sockets to the pairs that it forks.
+class Line:
+    """A connection to a warm process, which may be another's.
 
     Parameters
     ----------
-    setup : sequence of str
-        The lesson's setup cells.
-    confine : str
-        ``"bwrap"`` or ``"none"``.
-    native : bool
-        Let each process do its own imports.
+    kind : tuple
+        Of the warm process: the lesson's setup cells, ``"bwrap"`` or ``"none"``, and whether each
+        process does its own imports.
+    address : str
+        Where the warm process listens.
     """
 
-    def __init__(self, setup, confine, native):
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.scratch = tempfile.mkdtemp(prefix="grading-") if confine == "none" else None
-        scratch = self.scratch or sandbox.SCRATCH
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        words = [*sandbox.command(confine), sys.executable, "-m", "course.grading.warm", "control"]
-        self.process = subprocess.Popen(
-            [*words, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self.said,
-            env=sandbox.environment(scratch),
-            cwd=self.scratch or "/",
-        )
-        theirs.close()
-        self.control.settimeout(START_SECONDS)
-        order = {
-            "setup": list(setup),
-            "scratch": scratch,
-            "confined": confine != "none",
-            "native": native,
-        }
-        try:
-            self.control.send(json.dumps(order).encode())
-            self._expect(b"ready")
-        except CourseError:
-            self.close()
-            raise
-
-    def _expect(self, word):
-        try:
-            answer = self.control.recv(MAX_ORDER)
-        except OSError as error:
-            answer = repr(error).encode()
-        if answer != word:
-            self.process.kill()
-            self.process.wait()
-            self.said.seek(0)
-            said = self.said.read().decode(errors="replace").strip().splitlines()
-            reason = said[-1] if said else f"exit status {self.process.returncode}"
-            raise CourseError(f"The warm process that runs submissions does not start: {reason}")
+    def __init__(self, kind, address):
+        self.kind = kind
+        self.address = address
+        self.socket = None
 
     def pair(self, archive, render):
         """A new checker and a new student's process."""
@@ -256,24 +229,85 @@ class Warm:
         with for_checker, for_watch:
             handles = [for_checker.fileno(), for_watch.fileno(), archive.fileno()]
             try:
-                socket.send_fds(self.control, [json.dumps(order).encode()], handles)
-                self._expect(b"started")
-            except (OSError, CourseError):
+                if self.socket is None:
+                    self._connect()
+                socket.send_fds(self.socket, [json.dumps(order).encode()], handles)
+                if self.socket.recv(MAX_ORDER) != STARTED:
+                    raise ConnectionError
+            except OSError as error:
                 grader.close()
                 lifeline.close()
-                raise
+                raise CourseError(self.why_not()) from error
         return Pair(grader, lifeline)
+
+    def _connect(self):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(START_SECONDS)
+        self.socket.connect(self.address)
+
+    def why_not(self):
+        """A sentence on why the warm process does not answer."""
+        return "The warm process that runs submissions does not answer."
+
+    def close(self):
+        """Hangs up."""
+        if self.socket is not None:
+            self.socket.close()
+
+
+class Warm(Line):
+    """A warm process of one's own; another process may have a `Line` to it."""
+
+    def __init__(self, kind):
+        setup, confine, native = kind
+        words = [*sandbox.command(confine), sys.executable, "-m", "course.grading.warm", "control"]
+        # Not where TMPDIR says: a socket's address has at most 108 characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="grading-", dir="/tmp"))
+        super().__init__(kind, str(self.folder / "control"))
+        scratch = str(self.folder) if confine == "none" else sandbox.SCRATCH
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen()
+            self.process = subprocess.Popen(
+                [*words, str(listener.fileno())],
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self.said,
+                env=sandbox.environment(scratch),
+                cwd=scratch if confine == "none" else "/",
+            )
+        order = {
+            "setup": setup,
+            "scratch": scratch,
+            "confined": confine != "none",
+            "native": native,
+        }
+        with contextlib.suppress(OSError):  # whoever orders a pair will hear of it
+            self.process.stdin.write(json.dumps(order).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def why_not(self):
+        """A sentence on why the warm process does not answer."""
+        self.process.kill()
+        self.process.wait()
+        self.said.seek(0)
+        said = self.said.read().decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else f"exit status {self.process.returncode}"
+        return f"The warm process that runs submissions does not start: {reason}"
 
     def close(self):
         """Ends the process and all that came from it."""
-        self.control.close()
+        super().close()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(GRACE)
         self.process.kill()
         self.process.wait()
         self.said.close()
-        if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Pair:
@@ -327,22 +361,22 @@ class Pair:
 _WARM = {}
 
 
-def _pair(kind, archive, render):
-    """A new pair from the warm process of this kind; one that does not work is thrown away."""
+def _pair(kind, lent, archive, render):
+    """A new pair from the warm process of this kind; one that does not work is given up."""
     try:
-        return _warm(kind).pair(archive, render)
-    except (OSError, CourseError):
+        return _warm(kind, lent).pair(archive, render)
+    except CourseError:
         _cool_down(_owner())
-        return _warm(kind).pair(archive, render)
+        return _warm(kind, None).pair(archive, render)
 
 
-def _warm(kind):
+def _warm(kind, lent):
     """The warm process of this kind: one is kept, for submissions come lesson by lesson."""
     owner = _owner()
-    if owner not in _WARM or _WARM[owner][0] != kind:
+    if owner not in _WARM or _WARM[owner].kind != kind:
         _cool_down(owner)
-        _WARM[owner] = kind, Warm(*kind)
-    return _WARM[owner][1]
+        _WARM[owner] = Line(*lent) if lent and lent[0] == kind else Warm(kind)
+    return _WARM[owner]
 
 
 def _owner():
@@ -351,7 +385,7 @@ def _owner():
 
 def _cool_down(owner):
     if owner in _WARM:
-        _WARM.pop(owner)[1].close()
+        _WARM.pop(owner).close()
 
 
 @atexit.register

@@ -273,6 +273,14 @@ def _may_choose_user():
     return int(Path("/proc/self/uid_map").read_text().split()[2]) > 1
 
 
+def tells_apart():
+    """Whether submissions side by side behind one outer wall have user ids of their own.
+
+    It is by them that the kernel counts how many processes a submission has.
+    """
+    return os.geteuid() == 0 and _may_choose_user()
+
+
 def _mapped():
     """Bytes of address space that this process has."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

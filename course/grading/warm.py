@@ -12,6 +12,7 @@ import importlib
 import io
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -22,7 +23,8 @@ from pathlib import Path
 
 from course.grading import checker, sandbox, student
 
-MAX_ORDER = 100_000
+MAX_ORDER = 10_000
+STARTED = b"started"
 
 # Imported at the first picture otherwise, in each submission anew.
 AT_ONCE = {
@@ -147,39 +149,59 @@ def _unpack(files, folder):
         archive.extractall(folder, filter="data")
 
 
-def main(control):
-    """Forks pairs on order until the other end hangs up.
+def main(owner, listener):
+    """Forks a pair for every order, until its owner hangs up.
 
     Parameters
     ----------
-    control : socket.socket
-        Of whole messages. The first one is a dictionary in JSON: `setup` (cells), `scratch`
-        (a folder), `confined`, `native` (each process does its own imports) and `render`. Each
-        further one comes with three files: the checker's socket to the grader, the lifeline
-        of the submission, and the archive of its files; it may change `user` and `render`.
+    owner : file object
+        Its first line is a dictionary in JSON: `setup` (cells), `scratch` (a folder), `confined`,
+        `native` (each process does its own imports).
+    listener : socket.socket
+        Where the grader's processes connect. Each order is a dictionary in JSON with `render` and
+        `user`, and comes with three files: the checker's socket to the grader, the lifeline of
+        the submission, and the archive of its files.
     """
-    order = json.loads(control.recv(MAX_ORDER))
+    order = json.loads(owner.readline())
     shell = None
     if not order["native"]:
         shell = _ready(order["setup"])
         warm_up_deeper(order["setup"])
     gc.collect()
     gc.freeze()
-    control.send(b"ready")
+    ends = [owner, listener]
     while True:
-        message, handles, _, _ = socket.recv_fds(control, MAX_ORDER, 3)
-        if not message:
+        ready, _, _ = select.select(ends, [], [])
+        if owner in ready:
             return
-        order |= json.loads(message)
-        grader, lifeline = (socket.socket(fileno=handle) for handle in handles[:2])
-        files = open(handles[2], "rb", buffering=0)  # noqa: SIM115 (closed below)
-        ours, theirs = socket.socketpair()
-        _launch("checker", order, [grader, ours], files, shell, others=[control, theirs, lifeline])
-        _launch("student", order, [theirs, lifeline], files, shell, others=[control, grader, ours])
-        for handle in (grader, lifeline, files, ours, theirs):
-            handle.close()
+        for end in ready:
+            if end is listener:
+                ends.append(listener.accept()[0])
+            elif not _pair(end, order, shell, ends):
+                ends.remove(end)
+                end.close()
         _reap(order["scratch"])
-        control.send(b"started")
+
+
+def _pair(grader, order, shell, ends):
+    """Forks the pair that was ordered; whether there was an order."""
+    try:
+        message, handles, _, _ = socket.recv_fds(grader, MAX_ORDER, 3)
+    except OSError:
+        return False
+    if not message:
+        return False
+    order = order | json.loads(message)
+    for_grader, lifeline = (socket.socket(fileno=handle) for handle in handles[:2])
+    files = open(handles[2], "rb", buffering=0)  # noqa: SIM115 (closed below)
+    ours, theirs = socket.socketpair()
+    _launch("checker", order, [for_grader, ours], files, shell, [*ends, theirs, lifeline])
+    _launch("student", order, [theirs, lifeline], files, shell, [*ends, for_grader, ours])
+    for handle in (for_grader, lifeline, files, ours, theirs):
+        handle.close()
+    with contextlib.suppress(OSError):
+        grader.send(STARTED)
+    return True
 
 
 def _launch(role, order, sockets, files, shell, others):
@@ -206,7 +228,7 @@ def _reap(scratch):
 
 if __name__ == "__main__":
     if sys.argv[1] == "control":
-        main(socket.socket(fileno=int(sys.argv[2])))
+        main(sys.stdin.buffer, socket.socket(fileno=int(sys.argv[2])))
     else:
         *numbers, archive = map(int, sys.argv[3:])
         _start(

@@ -481,11 +481,25 @@ def test_files_that_come_along_are_there_and_nothing_else(tmp_path):
 
 def test_a_warm_process_that_is_gone_is_replaced(tmp_path):
     assert _outcomes([("x = 1", "assert x == 1")], tmp_path) == [""]
-    (warm,) = [warm for _, warm in run_module._WARM.values()]
+    (warm,) = run_module._WARM.values()
     warm.process.kill()
     warm.process.wait()
     assert _outcomes([("x = 2", "assert x == 2")], tmp_path) == [""]
-    assert warm not in [each for _, each in run_module._WARM.values()]
+    assert warm not in run_module._WARM.values()
+
+
+def test_the_warm_process_of_another_is_used_while_it_is_there(tmp_path, monkeypatch):
+    cell, test = "x = 1", "assert x == 1"
+    run_module.cool_down()
+    lender = run_module.Warm(run_module.kind_of(_notebook([(cell, test)])))
+    lent = lender.kind, lender.address
+    assert _outcomes([(cell, test)], tmp_path, lent=lent) == [""]
+    (line,) = run_module._WARM.values()
+    assert type(line) is run_module.Line
+    lender.close()
+    assert _outcomes([(cell, test)], tmp_path, lent=lent) == [""]
+    (own,) = run_module._WARM.values()
+    assert type(own) is run_module.Warm
 
 
 @pytest.mark.parametrize("path", ["", "/usr/bin"])

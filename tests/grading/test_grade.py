@@ -438,7 +438,7 @@ def test_a_killed_run_goes_on_where_it_was(
 
 
 def test_a_worker_that_dies_costs_no_one_else_anything(small, graded, monkeypatch, read_grades):
-    monkeypatch.setattr(grade, "_work", _dying_work)
+    monkeypatch.setattr(grade, "work", _dying_work)
     assert grade_class(small, source=graded.source, force=True, jobs=2) == 0
     rows = read_grades(small)
     assert rows["ada", "test_double"]["status"] == "killed"
@@ -448,7 +448,7 @@ def test_a_worker_that_dies_costs_no_one_else_anything(small, graded, monkeypatc
     assert read_grades(small)["ada", "test_double"]["status"] == "passed"
 
 
-_real_work = grade._work
+_real_work = grade.work
 
 
 def _dying_work(submission, *rest):

@@ -1,5 +1,6 @@
 """Whatever a student's notebook looks like, what is graded is the lesson's own frame."""
 
+import itertools
 import json
 import os
 
@@ -8,12 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader import utils
 
 from course.grading.intake import (
     UnreadableSubmission,
     as_released,
     assemble,
     grade_id,
+    is_autotest,
+    is_graded,
+    is_locked,
     known_cells,
     read_submission,
 )
@@ -44,6 +49,22 @@ def test_an_honest_submission_keeps_its_text_and_gets_the_lessons_tests(source_n
     assert cells["double"].source == by_name(right)["double"].source
     assert cells["test_double"].source == by_name(source_nb)["test_double"].source
     assert "HIDDEN" in cells["test_double"].source
+
+
+KINDS = ("grade", "solution", "locked", "task")
+
+
+@pytest.mark.parametrize("flags", itertools.product([True, False, None], repeat=len(KINDS)))
+@pytest.mark.parametrize("make", [new_code_cell, new_markdown_cell])
+def test_cells_are_of_the_kinds_that_nbgrader_says(flags, make):
+    cell = make()
+    marks = {kind: flag for kind, flag in zip(KINDS, flags, strict=True) if flag is not None}
+    if marks:
+        cell.metadata.nbgrader = marks
+    assert is_graded(cell) == (utils.is_grade(cell) or utils.is_task(cell))
+    assert is_locked(cell) == utils.is_locked(cell)
+    marked_by_running = utils.is_grade(cell) and not utils.is_solution(cell)
+    assert is_autotest(cell) == (make is new_code_cell and marked_by_running)
 
 
 def test_a_deleted_test_is_put_back_after_what_the_student_wrote(source_nb, right):
