@@ -63,7 +63,8 @@ def equivalent(exercise, *lines, because):
 
     Parameters
     ----------
-    exercise : str
+    exercise : str or tuple of str
+        Of several exercises, if the same holds for each.
     *lines : str
         What the changed line reads then, whatever its spaces; ``...`` stands for anything.
     because : str
@@ -170,9 +171,10 @@ def equivalents(lesson, folder=ANSWERS):
     for node in ast.parse((folder / f"{lesson}.py").read_text(encoding="utf-8")).body:
         call = node.value if isinstance(node, ast.Expr) else None
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "equivalent":
-            exercise, *lines = (ast.literal_eval(argument) for argument in call.args)
+            named, *lines = (ast.literal_eval(argument) for argument in call.args)
             because = ast.literal_eval(call.keywords[0].value)
-            marks += [Equivalent(exercise, line, because) for line in lines]
+            exercises = (named,) if isinstance(named, str) else named
+            marks += [Equivalent(name, line, because) for name in exercises for line in lines]
     return marks
 
 

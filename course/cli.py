@@ -58,8 +58,7 @@ def _build(lessons, check=False, force=False):
             errors.print(str(problem), markup=False)
         path = notebook_path(SOURCE, lesson)
         fresh = text.dumps(notebook)
-        stale = not path.exists() or path.read_text(encoding="utf-8") != fresh
-        edited = stale and path.exists() and text.edited_by_hand(path)
+        stale, edited = text.state(path, fresh)
         sound &= not (problems or (edited and not force) or (check and stale))
         if edited and not force:
             errors.print(
@@ -101,12 +100,11 @@ def _refuse_stale(lessons):
     from course import text
 
     for lesson in lessons:
-        path = notebook_path(SOURCE, lesson)
         if not text.text_path(lesson).exists():
             continue
-        if not path.exists() or path.read_text(encoding="utf-8") != text.dumps(text.build(lesson)):
-            if path.exists() and text.edited_by_hand(path):
-                continue
+        path = notebook_path(SOURCE, lesson)
+        stale, edited = text.state(path, text.dumps(text.build(lesson)))
+        if stale and not edited:
             raise CourseError(
                 f"{lesson}: {path.relative_to(SOURCE.parent)} is not what the text says: "
                 "run `python -m course build`."

@@ -206,6 +206,26 @@ def dumps(notebook):
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
+def state(path, fresh):
+    """Whether a source notebook is stale, and whether that is so because it was edited itself.
+
+    Parameters
+    ----------
+    path : Path
+        Where the notebook is, if it was built.
+    fresh : str
+        What it should be; see `dumps`.
+
+    Returns
+    -------
+    stale, edited : bool
+    """
+    if not path.exists():
+        return True, False
+    stale = path.read_text(encoding="utf-8") != fresh
+    return stale, stale and edited_by_hand(path)
+
+
 def edited_by_hand(path):
     """Whether the notebook at `path` says something else than when it was built."""
     notebook = nbformat.read(path, as_version=4)

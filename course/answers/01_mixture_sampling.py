@@ -587,7 +587,7 @@ equivalent(
     because="Comparing, adding and multiplying give the same for whole numbers.",
 )
 equivalent(
-    "gmm_sample",
+    ("gmm_sample", "mixture_density"),
     "if np.any(pi < 0) or abs(pi.sum() - 1) >= 1e-6:",
     because="No input lies exactly on the tolerance.",
 )
@@ -615,11 +615,6 @@ equivalent(
     "gmm_sample",
     "pi, mu, sigma = (np.asarray(a) for a in (pi, mu, sigma))",
     because="NumPy turns the numbers into floats in the next step anyway.",
-)
-equivalent(
-    "mixture_density",
-    "if np.any(pi < 0) or abs(pi.sum() - 1) >= 1e-6:",
-    because="No input lies exactly on the tolerance.",
 )
 equivalent(
     "mixture_density",

@@ -1248,7 +1248,7 @@ quiz_2 = wrong("d", says="a lucky order is no better clustering")
 # --- changes of the solutions that make no difference ------------------------------------------
 
 equivalent(
-    "get_cluster_assignments",
+    ("get_cluster_assignments", "inertia"),
     "X = np.asarray(X)",
     "mu = np.asarray(centroid_locations)",
     because="As long as one of the two is of type float, so is their difference.",
@@ -1272,12 +1272,6 @@ equivalent(
     "get_cluster_centroids",
     "for k in range(len(centroids) + 1):",
     because="No label is K, so nothing happens in the last round.",
-)
-equivalent(
-    "inertia",
-    "X = np.asarray(X)",
-    "mu = np.asarray(centroid_locations)",
-    because="As long as one of the two is of type float, so is their difference.",
 )
 equivalent(
     "kmeans_plus_plus",

@@ -1097,7 +1097,7 @@ equivalent(
     because="The same `random_state` still gives the same result, which is all that is asked.",
 )
 equivalent(
-    "elbow_curve",
+    ("elbow_curve", "best_k"),
     "X = np.asarray(X)",
     "X = (X)",
     because="scikit-learn takes lists and whole numbers, and knows the number of rows.",
@@ -1137,12 +1137,6 @@ equivalent(
     "labels = KMeans(k, n_init=10, random_state=None).fit_predict(X)",
     "labels = KMeans(k, n_init=10, random_state=0).fit_predict(X)",
     because="The best of ten starts is the same whatever the seed, where the best k is clear.",
-)
-equivalent(
-    "best_k",
-    "X = np.asarray(X)",
-    "X = (X)",
-    because="scikit-learn takes lists and whole numbers, and knows the number of rows.",
 )
 equivalent(
     "stability",

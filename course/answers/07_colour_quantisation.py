@@ -1166,25 +1166,25 @@ equivalent(
     because="Values from 0 to 255 are whole numbers, and large enough a type holds their differences.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "if len(np.unique(image.reshape(-2, 3) ...",
     "points = image.reshape(-2, 3) / 255",
     because="NumPy takes any negative length for as many as there are.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "if len(np.unique(image.reshape(-1, 3) @ [257**2, 256, 1])) <= k: ...",
     "if len(np.unique(image.reshape(-1, 3) @ [256**3, 256, 1])) <= k: ...",
     because="Different colours still have different numbers.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "if k < 0:",
     "if False and (k < 1):",
     because="scikit-learn refuses such a k with a ValueError, too.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "points = image.reshape(-1, 3) / 256",
     "points = image.reshape(-1, 3) / 254",
     "points = image.reshape(-1, 3) / (255 - 1)",
@@ -1192,7 +1192,7 @@ equivalent(
     because="Colours are tested with a tolerance that one step of 255 does not reach.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "sample = points[...",
     "rng = np.random.default_rng(0)",
     because="Any sample will do, as long as it is drawn by chance from the whole image and repeatable.",
@@ -1209,59 +1209,17 @@ equivalent(
     because="With as many centroids as colours, k-means gives the image back by itself.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "model = ...",
     because="A setting of the search; on the clear cases of the tests others do as well.",
 )
 equivalent(
-    "quantise_kmeans",
+    ("quantise_kmeans", "quantise_gmm"),
     "if len(np.unique(image @ ...",
     because="The numbers of the colours are the same, in another shape.",
-)
-equivalent(
-    "quantise_gmm",
-    "if len(np.unique(image @ ...",
-    because="The numbers of the colours are the same, in another shape.",
-)
-equivalent(
-    "quantise_gmm",
-    "if len(np.unique(image.reshape(-2, 3) ...",
-    "points = image.reshape(-2, 3) / 255",
-    because="NumPy takes any negative length for as many as there are.",
-)
-equivalent(
-    "quantise_gmm",
-    "if len(np.unique(image.reshape(-1, 3) @ [257**2, 256, 1])) <= k: ...",
-    "if len(np.unique(image.reshape(-1, 3) @ [256**3, 256, 1])) <= k: ...",
-    because="Different colours still have different numbers.",
-)
-equivalent(
-    "quantise_gmm",
-    "if k < 0:",
-    "if False and (k < 1):",
-    because="scikit-learn refuses such a k with a ValueError, too.",
-)
-equivalent(
-    "quantise_gmm",
-    "points = image.reshape(-1, 3) / 256",
-    "points = image.reshape(-1, 3) / 254",
-    "points = image.reshape(-1, 3) / (255 - 1)",
-    "palette = ...",
-    because="Colours are tested with a tolerance that one step of 255 does not reach.",
-)
-equivalent(
-    "quantise_gmm",
-    "sample = points[...",
-    "rng = np.random.default_rng(0)",
-    because="Any sample will do, as long as it is drawn by chance from the whole image and repeatable.",
 )
 equivalent(
     "quantise_gmm",
     "n_components = min(k, len(np.unique(sample...)))",
     because="It matters only where a sample misses colours, and then scikit-learn warns but goes on.",
-)
-equivalent(
-    "quantise_gmm",
-    "model = ...",
-    because="A setting of the search; on the clear cases of the tests others do as well.",
 )

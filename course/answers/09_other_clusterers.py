@@ -771,26 +771,14 @@ quiz_2 = wrong("d", says="prefers compact groups")
 # --- changes of the solutions that make no difference ------------------------------------------
 
 equivalent(
-    "core_sample_mask",
+    ("core_sample_mask", "rbf_affinity"),
     "if X.ndim < 2:",
     "if X.ndim > 2:",
     "if False and (X.ndim != 2):",
     because="`cdist` refuses arrays that do not have two axes with a ValueError, too.",
 )
 equivalent(
-    "rbf_affinity",
-    "if X.ndim < 2:",
-    "if X.ndim > 2:",
-    "if False and (X.ndim != 2):",
-    because="`cdist` refuses arrays that do not have two axes with a ValueError, too.",
-)
-equivalent(
-    "core_sample_mask",
-    "X = np.asarray(X)",
-    because="`cdist` turns the numbers into floats.",
-)
-equivalent(
-    "rbf_affinity",
+    ("core_sample_mask", "rbf_affinity"),
     "X = np.asarray(X)",
     because="`cdist` turns the numbers into floats.",
 )

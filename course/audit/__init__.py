@@ -45,7 +45,8 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
                 if not survivor.differs:
                     told = "No input was found where it differs: is it an `equivalent` one?"
                 console.print(told, markup=False)
-    if accept and not gate.shortfalls(figures):
+    refused = accept and gate.shortfalls(figures)
+    if accept and not refused:
         gate.write_baseline(figures)
     shortfalls = gate.shortfalls(figures, gate.read_baseline())
     if json:
@@ -62,6 +63,6 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
             )
     for sentence in shortfalls:
         console.print(sentence, style="red", markup=False)
-    if accept and gate.shortfalls(figures):
+    if refused:
         console.print("These figures were not accepted.", style="red")
     return 1 if shortfalls else 0
