@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import io
 import os
 import re
@@ -163,23 +164,31 @@ def _cpu_seconds():
 
 def workers():
     """One worker and two, and how the marks are the same whatever the number."""
-    lesson = "02_kmeans"
+    figures = []
+    for lesson, size in (("01_mixture_sampling", 40), ("11_perceptron_image_fit", 8)):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            _hand_in(root, lesson, _each_wrong_once(lesson, size))
+            _quiet(root, lesson, jobs=2)  # joblib's processes are there from now on
+            one, two = (
+                seconds(functools.partial(_quiet, root, lesson, jobs=jobs)) for jobs in (1, 2)
+            )
+        name = f"{size} submissions of {lesson}, 1 worker to 2"
+        figures.append(Figure(name, two, one, "s", one / two, ">= 1.8"))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        wrong = [answer for answer in bank.load(lesson) if answer.kind == "wrong"]
-        reference = demo.reference(lesson)
-        students = {
-            f"s{n:02}": {**reference, wrong[n].exercise: wrong[n].source} for n in range(24)
-        }
-        _hand_in(root, lesson, students)
-        _quiet(root, lesson, jobs=2)  # joblib's processes are there from now on
-        one, two = (seconds(lambda j=jobs: _quiet(root, lesson, jobs=j)) for jobs in (1, 2))
-        scaling = Figure("24 submissions, 1 worker to 2", two, one, "s", one / two, ">= 1.8")
-
+        _hand_in(root, "02_kmeans", _each_wrong_once("02_kmeans", 24))
         _hand_in(root, "01_mixture_sampling", {"a": demo.reference("01_mixture_sampling"), "b": {}})
         tables = {_quiet(root, jobs=(1, 2, 8)[n % 3]) for n in range(20)}
         same = Figure("different tables in 20 runs", len(tables), 1, "", len(tables), "<= 1")
-    return [scaling, same]
+    return [*figures, same]
+
+
+def _each_wrong_once(lesson, size):
+    """Students who each have another exercise wrong, or wrong in another way."""
+    wrong = [answer for answer in bank.load(lesson) if answer.kind == "wrong"]
+    reference = demo.reference(lesson)
+    return {f"s{n:02}": {**reference, wrong[n].exercise: wrong[n].source} for n in range(size)}
 
 
 def at_once():

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import json
 import os
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from course.grading import record, sandbox
 from course.grading.intake import as_released, assemble, graded_cells
-from course.grading.run import TIMEOUT, Warm, kind_of
+from course.grading.run import TIMEOUT, lend
 from course.grading.verdict import one_line, refused
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
 from course.paths import SOURCE, CourseError, notebook_path
@@ -169,13 +170,10 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
+    if changed and scheduler is None and sandbox.tells_apart():
+        how = {**how, "lent": lend(sources[changed[0].lesson], how["confine"])}
+    outcomes = _outcomes(changed, source, jobs, scheduler, how)
     with contextlib.ExitStack() as stack:
-        if changed and scheduler is None and sandbox.tells_apart():
-            # The workers share the first lesson's warm process.
-            kind = kind_of(sources[changed[0].lesson], how["confine"])
-            warm = stack.enter_context(contextlib.closing(Warm(kind)))
-            how = {**how, "lent": (kind, warm.address)}
-        outcomes = _outcomes(changed, source, jobs, scheduler, how)
         stack.enter_context(contextlib.closing(outcomes))
         next(outcomes)  # the workers start while the gradebook is made ready
         record.check_gradebook(root)
@@ -284,7 +282,7 @@ def _record(ledger, outcome, original):
         notebook, _ = assemble(original, {"cells": blank.cells})
         notebook = refused(notebook, *outcome.failure)
     else:
-        notebook = nbformat.v4.reads(outcome.notebook)
+        notebook = nbformat.from_dict(json.loads(outcome.notebook))
     notebook.metadata.fingerprint = outcome.fingerprint
     return ledger.record(notebook, outcome.submission.lesson, outcome.submission.student)
 

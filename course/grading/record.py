@@ -5,6 +5,7 @@ done in one, with nbgrader's own tables, rules and plugins.
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -480,8 +481,8 @@ class Ledger:
             os.chmod(half, 0o755)
             copy_extras(self.root / "submitted" / student / lesson, half)
             copy_extras(self.source / lesson, half)
-            text = nbformat.v4.writes(executed)  # valid since it left the worker
-            (half / f"{lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
+            # On one line, which takes a tenth of the time that nbformat's own layout takes.
+            (half / f"{lesson}.ipynb").write_text(json.dumps(executed) + "\n", encoding="utf-8")
             shutil.rmtree(folder, ignore_errors=True)
             os.replace(half, folder)
         finally:

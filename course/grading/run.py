@@ -379,6 +379,12 @@ def _warm(kind, lent):
     return _WARM[owner]
 
 
+def lend(notebook, confine):
+    """What `run` may be given as `lent` in other processes, for notebooks of this one's kind."""
+    kind = kind_of(notebook, confine)
+    return kind, _warm(kind, None).address
+
+
 def _owner():
     return os.getpid(), threading.get_ident()
 

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 import tempfile
 import traceback
 from dataclasses import dataclass
@@ -41,8 +42,8 @@ class Submission:
 class Outcome:
     """What came of a submission, as a worker hands it back.
 
-    Either `notebook` or `failure`, a kind and a sentence, with `details` where that is the
-    grader's own failure.
+    Either `notebook`, in JSON, or `failure`, a kind and a sentence, with `details` where that is
+    the grader's own failure.
     """
 
     submission: Submission
@@ -82,7 +83,7 @@ def work(submission, source, how):
             copy_extras(Path(source) / submission.lesson, folder)
             executed = normalise(run(notebook, cwd=folder, **how))
         executed.metadata.mended = notes
-        outcome.notebook = nbformat.writes(executed)
+        outcome.notebook = json.dumps(executed)
     except Exception as error:
         outcome.fingerprint = None
         outcome.failure = ("GradingFailed", failed(error))

@@ -885,47 +885,45 @@ assert any(span[pick[0], pick[1]] < span[pick[0]].max() for pick in picks), (
     "You always take the farthest point: draw by chance, with the squared distances as weights."
 )
 
-# What else the chances could go with: each in turn is compared with what was drawn.
+# What the chances could go with, for distances of the shape (runs, chosen points, points): each rule
+# in turn is compared with what was drawn.
 RULES = {
-    "": lambda chosen: chosen.min(axis=0),
+    "": lambda chosen: chosen.min(axis=1),
     "The probabilities go with the plain distances: square them.": (
-        lambda chosen: np.sqrt(chosen.min(axis=0))
+        lambda chosen: np.sqrt(chosen.min(axis=1))
     ),
     "The next centroid is drawn uniformly: far-away points must be likelier.": (
-        lambda chosen: np.ones(chosen.shape[1])
+        lambda chosen: np.ones((100, 7))
     ),
     "A centroid looks only at the distance to the one before: take the distance to the nearest of all "
-    "chosen points.": lambda chosen: chosen[-1],
+    "chosen points.": lambda chosen: chosen[:, -1],
     "The third centroid looks only at the distance to the first: update the distances to the nearest "
-    "chosen point after each draw.": lambda chosen: chosen[0],
+    "chosen point after each draw.": lambda chosen: chosen[:, 0],
     "You add up the distances to all chosen points: take the smallest, the distance to the nearest.": (
-        lambda chosen: chosen.sum(axis=0)
+        lambda chosen: chosen.sum(axis=1)
     ),
 }
-
-
-def logs_of_chances(chosen, left):
-    """Log-probabilities of the points left, by each rule, shape (rules, points left)."""
-    weights = np.array([rule(span[np.ix_(chosen, left)]) for rule in RULES.values()])
-    return np.log(weights / weights.sum(axis=1, keepdims=True))
-
-
 told, expected, variance = np.zeros(len(RULES)), 0.0, 0.0
-best, chance_of_best = 0, []
-for pick in picks:
-    for drawn in range(1, 5):
-        left = [m for m in range(7) if m not in pick[:drawn]]
-        logs = logs_of_chances(pick[:drawn], left)
-        told += logs[:, left.index(pick[drawn])]
-        mean = np.sum(np.exp(logs[0]) * logs[0])
-        expected += mean
-        variance += np.sum(np.exp(logs[0]) * (logs[0] - mean) ** 2)
-        inertia = [span[[*pick[:drawn], m]].min(axis=0).sum() for m in left]
-        best += left[np.argmin(inertia)] == pick[drawn]
-        chance_of_best.append(np.exp(logs[0][np.argmin(inertia)]))
+best, chances_of_best = 0, []
+picks, runs = np.array(picks), np.arange(100)
+for place in range(1, 5):
+    drawn, chosen, left = picks[:, place], span[picks[:, :place]], np.ones((100, 7))
+    np.put_along_axis(left, picks[:, :place], 0, axis=1)
+    weights = np.array([rule(chosen) for rule in RULES.values()]) * left
+    chances = weights / weights.sum(axis=2, keepdims=True)
+    told += np.log(chances[:, runs, drawn]).sum(axis=1)
+    p = chances[0]
+    logs = np.log(np.where(left, p, 1))
+    mean = np.sum(p * logs, axis=1, keepdims=True)
+    expected += mean.sum()
+    variance += np.sum(p * (logs - mean) ** 2)
+    inertia = np.minimum(chosen.min(axis=1)[:, None], span).sum(axis=2)
+    favourite = np.where(left, inertia, np.inf).argmin(axis=1)
+    best += np.sum(favourite == drawn)
+    chances_of_best.append(p[runs, favourite])
 # A rule that is not the right one is e**14 times as likely by chance in one case of e**14.
 assert told.max() < told[0] + 14, list(RULES)[told.argmax()]
-p = np.array(chance_of_best)
+p = np.array(chances_of_best)
 assert best < p.sum() + 5 * np.sqrt(np.sum(p * (1 - p))), (
     "You draw several candidates and keep the best: draw each centroid once."
 )
