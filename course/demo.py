@@ -7,6 +7,7 @@ filled in, and some files are then broken in ways that happen.
 import copy
 import csv
 import json
+import re
 import shutil
 import sys
 from collections import defaultdict
@@ -57,6 +58,18 @@ def kmeans(X, k, rng, n_init=1, max_iter=100):
     return mu, z
 """,
 }
+
+
+# How someone makes another's homework look like their own.
+OTHER_NAMES = {"mu": "centres", "nearest": "closest", "threshold": "limit", "mask": "mine"}
+
+
+def _renamed(answers):
+    pattern = re.compile(rf"\b({'|'.join(OTHER_NAMES)})\b")
+    return {
+        exercise: pattern.sub(lambda found: OTHER_NAMES[found.group()], source)
+        for exercise, source in answers.items()
+    }
 
 
 @dataclass
@@ -201,6 +214,7 @@ def the_class():
         Student("sofia", "other misconceptions", _each(misconceptions, 1)),
         Student("thomas", "more misconceptions", _each(misconceptions, 3)),
         Student("robin", "a half-finished homework", {lesson: HOMEWORK}),
+        Student("piet", "the same homework under other names", {lesson: _renamed(HOMEWORK)}),
         Student("chris-broken-file", "the file ends in the middle", right, _half_a_download),
         Student("dana-empty-file", "the file is empty", right, _empty_file),
         Student("eli-wrong-name", "the file has another name", right, _wrong_name),

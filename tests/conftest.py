@@ -25,8 +25,13 @@ AREAS = {
 LESSON = re.compile(r"\[(\d\d_[a-z_]+)")
 
 
+# Together what shares much, and first what takes longest, so that at the end there is little to wait
+# for.
+LONG = ("tests/browser/", "tests/lessons/test_stock.py", "tests/grading/test_attacks.py")
+
+
 class Scheduling(LoadScopeScheduling):
-    """Keeps tests that share a fixture on one worker, and spreads the lessons, which come last.
+    """Keeps tests that share a fixture on one worker, and spreads the lessons.
 
     xdist's own groups would do, but they rename tests in a way that pytest 9.2 no longer heeds.
     """
@@ -40,7 +45,13 @@ class Scheduling(LoadScopeScheduling):
         lesson = LESSON.search(nodeid)
         if "/browser/" in path:
             return "browser"
-        return f"{path} {lesson.group(1)}" if "/lessons/" in path and lesson else path
+        return f"{path} {lesson.group(1)}" if "/test_notebooks" in path and lesson else path
+
+
+def pytest_collection_modifyitems(items):
+    """See `LONG`."""
+    starts = [*LONG, ""]
+    items.sort(key=lambda item: [item.nodeid.startswith(start) for start in starts].index(True))
 
 
 def pytest_addoption(parser):

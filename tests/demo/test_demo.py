@@ -13,6 +13,7 @@ from course.feedback import write_feedback
 from course.grading.grade import grade_class
 from course.lint import exercise_of
 from course.paths import SOURCE, notebook_path
+from course.report import write_report
 
 FIRST, SECOND = demo.LESSONS
 
@@ -133,6 +134,14 @@ def test_the_half_finished_homework_learns_what_is_wrong(rows):
     assert own["test_get_cluster_centroids"]["status"] == "failed"
     assert "added into one number" in own["test_get_cluster_centroids"]["message"]
     assert own["test_kmeans"]["status"] in ("failed", "error")
+
+
+def test_the_report_says_whose_answers_are_nearly_the_same(root):
+    write_report(root)
+    text = (root / "report" / "index.html").read_text(encoding="utf-8")
+    found = text.partition('id="alike"')[2].partition("</section>")[0]
+    assert "piet" in found and "robin" in found
+    assert "ada" not in found
 
 
 def test_every_lost_mark_has_a_message(rows):

@@ -1,6 +1,7 @@
 """Stock nbgrader, without any configuration of ours, gives the same marks on the same notebooks."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -29,47 +30,61 @@ def submissions(lesson):
         yield student, bank.fill_in(notebook, answers)
 
 
-def nbgrader(folder, *words):
+# nbgrader's own commands, in one process for all lessons: its imports take seconds.
+COMMANDS = """
+import sys
+from nbgrader.apps import NbGraderApp
+from traitlets.config import Application
+for lesson in sys.argv[1:]:
+    for command in ("generate_assignment", "autograde"):
+        NbGraderApp.launch_instance([command, lesson])
+        type(Application.instance()).clear_instance()
+"""
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Folder and gradebook of a class of three that we graded, and of the same graded by stock."""
+    ours, stock = tmp_path_factory.mktemp("ours"), tmp_path_factory.mktemp("stock")
+    for lesson in lesson_ids():
+        for student, notebook in submissions(lesson):
+            for root in (ours, stock):
+                path = notebook_path(root / "submitted" / student, lesson)
+                path.parent.mkdir(parents=True)
+                nbformat.write(notebook, path)
+    shutil.copytree(SOURCE, stock / "source")
+    (stock / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 120\n")
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=folder,
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS, *lesson_ids()],
+        cwd=stock,
         env={**os.environ, "PATH": path},
-        check=True,
         capture_output=True,
+        text=True,
     )
+    assert done.returncode == 0, done.stderr[-5000:]
+    assert grade_class(ours, timeout=120, jobs=1) == 0
+    with (
+        record.open_gradebook(ours) as mine,
+        Gradebook(f"sqlite:///{stock / 'gradebook.db'}") as theirs,
+    ):
+        yield mine, theirs, stock
 
 
 @pytest.mark.parametrize("lesson", lesson_ids())
-def test_stock_nbgrader_gives_the_same_marks(lesson, tmp_path):
-    ours, stock = tmp_path / "ours", tmp_path / "stock"
+@pytest.mark.parametrize("student", ["right", "wrong", "blank"])
+def test_stock_nbgrader_gives_the_same_marks(graded, lesson, student):
+    mine, theirs, stock = graded
+    stopped = warned(stock, lesson, student)
     source = nbformat.read(notebook_path(SOURCE, lesson), as_version=4)
-    for student, notebook in submissions(lesson):
-        for root in (ours, stock):
-            path = notebook_path(root / "submitted" / student, lesson)
-            path.parent.mkdir(parents=True)
-            nbformat.write(notebook, path)
-    path = notebook_path(stock / "source", lesson)
-    path.parent.mkdir(parents=True)
-    nbformat.write(source, path)
-    (stock / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 120\n")
-    nbgrader(stock, "generate_assignment", lesson)
-    nbgrader(stock, "autograde", lesson)
-    assert grade_class(ours, timeout=120, jobs=1) == 0
-    with (
-        Gradebook(f"sqlite:///{stock / 'gradebook.db'}") as theirs,
-        record.open_gradebook(ours) as mine,
-    ):
-        for student in ("right", "wrong", "blank"):
-            stopped = warned(stock, lesson, student)
-            for cell in graded_cells(source):
-                where = grade_id(cell), lesson, lesson, student
-                if student == "right" and is_autotest(cell):
-                    assert theirs.find_grade(*where).score == cell.metadata.nbgrader.points, where
-                if grade_id(cell) in stopped:  # a difference on purpose: see docs/grading.md
-                    assert theirs.find_grade(*where).score == 0
-                    continue
-                assert mine.find_grade(*where).score == theirs.find_grade(*where).score, where
+    for cell in graded_cells(source):
+        where = grade_id(cell), lesson, lesson, student
+        if student == "right" and is_autotest(cell):
+            assert theirs.find_grade(*where).score == cell.metadata.nbgrader.points, where
+        if grade_id(cell) in stopped:  # a difference on purpose: see docs/grading.md
+            assert theirs.find_grade(*where).score == 0
+            continue
+        assert mine.find_grade(*where).score == theirs.find_grade(*where).score, where
 
 
 def warned(root, lesson, student):
