@@ -251,6 +251,34 @@ def tests_read_what_was_asked(cells):
             yield cell, f"reads `{name}`, which neither the text before it nor the setup gives."
 
 
+def tests_overwrite_nothing(cells):
+    """In JupyterLab a test shares its names with the lesson: a later cell must not meet them."""
+    for place, cell in enumerate(cells):
+        for name in sorted(_bound_outside_functions(cell.tree)) if cell.is_test else ():
+            for later in cells[place + 1 :]:
+                if later.is_test:
+                    continue
+                if name in read_names(later.tree) - bound_names(later.tree):
+                    yield cell, f"overwrites `{name}`, which {later.name} uses."
+                    break
+                if name in bound_names(later.tree):
+                    break
+
+
+def _bound_outside_functions(tree):
+    scopes = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp)
+    names, nodes = set(), [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        if not isinstance(node, (*scopes, ast.GeneratorExp)):
+            nodes.extend(ast.iter_child_nodes(node))
+    return names
+
+
 def bound_names(tree):
     """Every name that a piece of code binds, in any scope of it."""
     names = set()
@@ -483,6 +511,7 @@ RULES = (
     points_are_as_promised,
     the_lesson_promises_its_total,
     tests_read_what_was_asked,
+    tests_overwrite_nothing,
     tests_work_from_outside,
     graded_cells_end_in_statements,
     asserts_say_why,

@@ -222,11 +222,11 @@ class _Audit:
                 [each for each in (*right, *self.survivors) if each.exercise == name], GROUP
             )
         ]
-        tasks = [
-            (differences, str(self.inputs), self.lesson, name, self.solutions[name], texts)
-            for name, group in groups
-            for texts in [[(each.source, each in right) for each in group]]
-        ]
+        tasks = []
+        for name, group in groups:
+            texts = [(each.source, each in right) for each in group]
+            where = str(self.inputs), self.lesson, name
+            tasks.append((differences, *where, self.solutions[name], texts))
         tasks += [
             (leaks.hidden_values, text, [cell.source for cell in self.tests[name]])
             for name, text in self.solutions.items()

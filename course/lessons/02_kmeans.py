@@ -917,8 +917,8 @@ for place in range(1, 5):
     mean = np.sum(p * logs, axis=1, keepdims=True)
     expected += mean.sum()
     variance += np.sum(p * (logs - mean) ** 2)
-    inertia = np.minimum(chosen.min(axis=1)[:, None], span).sum(axis=2)
-    favourite = np.where(left, inertia, np.inf).argmin(axis=1)
+    costs_then = np.minimum(chosen.min(axis=1)[:, None], span).sum(axis=2)
+    favourite = np.where(left, costs_then, np.inf).argmin(axis=1)
     best += np.sum(favourite == drawn)
     chances_of_best.append(p[runs, favourite])
 # A rule that is not the right one is e**14 times as likely by chance in one case of e**14.

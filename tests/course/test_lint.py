@@ -128,6 +128,13 @@ BREACHES = {
     "test looks into an answer": ("assert double(3) == 6", "assert double.__code__ and double(3) == 6", "another process"),
     "test asks for the source": ("assert double(3) == 6", "assert np.getsource(double) and double(3) == 6", "finds no source"),
     "test looks into the notebook": ("assert double(3) == 6", "assert globals() and double(3) == 6", "does not reach"),
+    "test overwrites what the setup gives": (
+        "assert double(3)", "show = [3]\nassert double(3)", "overwrites `show`, which cell 10",
+    ),
+    "test overwrites by a loop": (
+        "assert double(3)", "for plot_data in [3]:\n    assert double(plot_data) == 6, 'No.'\nassert double(3)",
+        "overwrites `plot_data`",
+    ),
     "broken code": ("model = ", "model == = ", "is not Python"),
 }  # fmt: skip
 
@@ -139,6 +146,19 @@ def test_a_breach_is_named_with_lesson_and_cell(breach):
     found = problems(SOUND.replace(old, new, 1))
     assert any(reason in problem for problem in found), found
     assert all(problem.startswith("00_small, ") for problem in found)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "def helper(show):\n    plot_data = show",
+        "[show for show in [1]]\nx = 1",
+        "rng = 1",
+        "np_ = np",
+    ],
+)
+def test_a_test_may_use_names_that_nobody_misses(own):
+    assert problems(SOUND.replace("assert double(3)", f"{own}\nassert double(3)")) == []
 
 
 @pytest.mark.parametrize(
