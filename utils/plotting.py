@@ -891,13 +891,13 @@ def show(ax_or_fig, alt=None):
 # matplotlib's player takes its buttons' icons from a web font: these need no network.
 PLAYER_ICONS = {
     "minus": "−",
-    "fast-backward": "⏮",
+    "fast-backward": "|◀",
     "step-backward": "◂",
     "play fa-flip-horizontal": "◀",
-    "pause": "⏸",
+    "pause": "❚❚",
     "play": "▶",
     "step-forward": "▸",
-    "fast-forward": "⏭",
+    "fast-forward": "▶|",
     "plus": "+",
 }
 

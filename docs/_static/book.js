@@ -18,3 +18,14 @@ window.addEventListener("load", async () => {
   mark();
   window.addEventListener("resize", mark);
 });
+
+// A picture that the page shows much smaller than it is opens in full: on a phone its words are tiny.
+window.addEventListener("load", () => {
+  for (const picture of document.querySelectorAll("article .cell_output img, article p > img")) {
+    if (picture.closest("a") || picture.naturalWidth < 1.5 * picture.clientWidth) continue;
+    const link = document.createElement("a");
+    link.href = picture.src;
+    picture.replaceWith(link);
+    link.append(picture);
+  }
+});

@@ -132,3 +132,12 @@ def test_the_answer_to_a_prediction_is_folded(book, open_page):
     assert not answer.is_visible()
     page.locator("summary", has_text="What you should have seen").click()
     assert answer.is_visible()
+
+
+def test_a_picture_opens_in_full_on_a_phone(book, open_page):
+    page = open_page(book + LESSON, 390, host=book)
+    picture = page.locator("article .cell_output a img").first
+    shown = picture.bounding_box()["width"]
+    picture.click()
+    page.wait_for_url("**/*.png")
+    assert page.evaluate("document.images[0].naturalWidth") > 1.5 * shown
