@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from course import demo
+from course.feedback import write_feedback
+from course.grading.grade import grade_class
+from course.report import write_report
+
 # On two cores, the threads of several processes only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -18,7 +23,7 @@ AREAS = {
     "audit": "the audit: mutants, fuzzing, leaks, its figures and their limits",
     "grading": "grading: malformed submissions, limits, resuming, feedback",
     "browser": "widgets and web book in Chromium: numbers, keyboard, touch, axe, wide and narrow",
-    "demo": "the demo class, its expected marks, stock nbgrader on the same work",
+    "demo": "the demo class and its expected marks",
 }
 
 
@@ -27,7 +32,12 @@ LESSON = re.compile(r"\[(\d\d_[a-z_]+)")
 
 # Together what shares much, and first what takes longest, so that at the end there is little to wait
 # for.
-LONG = ("tests/browser/", "tests/lessons/test_stock.py", "tests/grading/test_attacks.py")
+LONG = (
+    "tests/browser/",
+    "tests/demo/",
+    "tests/lessons/test_stock.py",
+    "tests/grading/test_attacks.py",
+)
 
 
 class Scheduling(LoadScopeScheduling):
@@ -43,7 +53,7 @@ class Scheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid):
         path = nodeid.partition("::")[0]
         lesson = LESSON.search(nodeid)
-        if "/browser/" in path:
+        if "/browser/" in path or "/demo/" in path:
             return "browser"
         return f"{path} {lesson.group(1)}" if "/test_notebooks" in path and lesson else path
 
@@ -52,6 +62,17 @@ def pytest_collection_modifyitems(items):
     """See `LONG`."""
     starts = [*LONG, ""]
     items.sort(key=lambda item: [item.nodeid.startswith(start) for start in starts].index(True))
+
+
+@pytest.fixture(scope="session")
+def demo_class(tmp_path_factory):
+    """The folder of the demo class: graded, with feedback and report."""
+    root = tmp_path_factory.mktemp("demo")
+    demo.submit(root)
+    assert grade_class(root, demo.LESSONS, timeout=demo.TIMEOUT) == 0
+    assert write_feedback(root) == 0
+    write_report(root)
+    return root
 
 
 def pytest_addoption(parser):

@@ -136,8 +136,8 @@ def test_the_answer_to_a_prediction_is_folded(book, open_page):
 
 def test_a_picture_opens_in_full_on_a_phone(book, open_page):
     page = open_page(book + LESSON, 390, host=book)
-    picture = page.locator("article .cell_output a img").first
-    shown = picture.bounding_box()["width"]
-    picture.click()
-    page.wait_for_url("**/*.png")
-    assert page.evaluate("document.images[0].naturalWidth") > 1.5 * shown
+    link = page.locator("article .cell_output a:has(img)").first
+    picture = link.locator("img")
+    assert link.get_attribute("href") == picture.evaluate("each => each.src")
+    assert picture.evaluate("each => each.naturalWidth") > 1.5 * picture.bounding_box()["width"]
+    assert picture.get_attribute("alt")

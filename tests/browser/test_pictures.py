@@ -9,10 +9,7 @@ from PIL import Image
 from rich.console import Console
 
 from course import demo
-from course.feedback import write_feedback
-from course.grading.grade import grade_class
 from course.paths import REPO
-from course.report import write_report
 
 IMAGES = REPO / "docs" / "images"
 STUDENTS = {
@@ -26,20 +23,6 @@ STUDENTS = {
     "lou-endless-cell",
 }
 COLOURS = 128
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    """Some students of the demo class, graded."""
-    root = tmp_path_factory.mktemp("demo")
-    some = [student for student in demo.the_class() if student.id in STUDENTS]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "the_class", lambda: some)
-        demo.submit(root)
-        assert grade_class(root, demo.LESSONS, timeout=demo.TIMEOUT) == 0
-        assert write_feedback(root) == 0
-        write_report(root)
-        yield root
 
 
 @pytest.fixture
@@ -57,9 +40,11 @@ def take(request):
     return one
 
 
-def test_the_marks_in_the_terminal(root, open_page, take):
+def test_the_marks_in_the_terminal(demo_class, open_page, take, monkeypatch):
+    some = [student for student in demo.the_class() if student.id in STUDENTS]
+    monkeypatch.setattr(demo, "the_class", lambda: some)
     console = Console(record=True, width=100, file=io.StringIO(), highlight=False)
-    with (root / "grades.csv").open(encoding="utf-8", newline="") as file:
+    with (demo_class / "grades.csv").open(encoding="utf-8", newline="") as file:
         demo.print_marks(console, list(csv.DictReader(file)))
     page = open_page(width=1000)
     no_web_font = re.sub(r"@font-face {.*?}", "", console.export_svg(title="make demo"), flags=re.S)
@@ -67,13 +52,13 @@ def test_the_marks_in_the_terminal(root, open_page, take):
     take("marks.png", page.locator("svg"))
 
 
-def test_a_students_feedback(root, open_page, take):
-    page = open_page((root / "feedback" / "pierre" / "index.html").as_uri(), width=900)
+def test_a_students_feedback(demo_class, open_page, take):
+    page = open_page((demo_class / "feedback" / "pierre" / "index.html").as_uri(), width=900)
     take("feedback.png", page)
 
 
-def test_the_class_report(root, open_page, take):
-    page = open_page((root / "report" / "index.html").as_uri(), width=1060)
+def test_the_class_report(demo_class, open_page, take):
+    page = open_page((demo_class / "report" / "index.html").as_uri(), width=1060)
     take("report.png", page)
 
 

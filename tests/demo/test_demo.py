@@ -9,11 +9,8 @@ import nbformat
 import pytest
 
 from course import bank, demo
-from course.feedback import write_feedback
-from course.grading.grade import grade_class
 from course.lint import exercise_of
 from course.paths import SOURCE, notebook_path
-from course.report import write_report
 
 FIRST, SECOND = demo.LESSONS
 
@@ -58,17 +55,8 @@ HONEST = ["ada", "emmy", "grace", "blaise", "carl", "pierre", "sofia", "thomas"]
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp("demo")
-    demo.submit(root)
-    assert grade_class(root, demo.LESSONS, timeout=demo.TIMEOUT) == 0
-    assert write_feedback(root) == 0
-    return root
-
-
-@pytest.fixture(scope="module")
-def rows(root):
-    with (root / "grades.csv").open(encoding="utf-8", newline="") as file:
+def rows(demo_class):
+    with (demo_class / "grades.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -80,8 +68,8 @@ def marks(rows):
     return total
 
 
-def test_the_table_has_the_contracts_columns_and_a_row_for_each_graded_cell(root, rows):
-    header = (root / "grades.csv").read_text(encoding="utf-8").splitlines()[0]
+def test_the_table_has_the_contracts_columns_and_a_row_for_each_graded_cell(demo_class, rows):
+    header = (demo_class / "grades.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header == "student,lesson,cell,points,max_points,status,message"
     for student in STUDENTS.values():
         for lesson in student.answers:
@@ -136,9 +124,8 @@ def test_the_half_finished_homework_learns_what_is_wrong(rows):
     assert own["test_kmeans"]["status"] in ("failed", "error")
 
 
-def test_the_report_says_whose_answers_are_nearly_the_same(root):
-    write_report(root)
-    text = (root / "report" / "index.html").read_text(encoding="utf-8")
+def test_the_report_says_whose_answers_are_nearly_the_same(demo_class):
+    text = (demo_class / "report" / "index.html").read_text(encoding="utf-8")
     found = text.partition('id="alike"')[2].partition("</section>")[0]
     assert "piet" in found and "robin" in found
     assert "ada" not in found
@@ -150,7 +137,7 @@ def test_every_lost_mark_has_a_message(rows):
             assert row["message"], row
 
 
-def test_feedback_has_a_page_for_each_student_and_no_hidden_line(root):
+def test_feedback_has_a_page_for_each_student_and_no_hidden_line(demo_class):
     hidden = set()
     for lesson in demo.LESSONS:
         for cell in nbformat.read(notebook_path(SOURCE, lesson), as_version=4).cells:
@@ -158,8 +145,8 @@ def test_feedback_has_a_page_for_each_student_and_no_hidden_line(root):
             hidden |= {line.strip() for line in inside.splitlines() if len(line.strip()) > 30}
     code = {line for line in hidden if not line.startswith(('"', 'f"'))}
     for student in STUDENTS:
-        pages = list((root / "feedback" / student).rglob("*.html"))
-        assert root / "feedback" / student / "index.html" in pages
+        pages = list((demo_class / "feedback" / student).rglob("*.html"))
+        assert demo_class / "feedback" / student / "index.html" in pages
         for page in pages:
             text = html.unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8")))
             assert not [line for line in code if line in text], page
