@@ -743,6 +743,20 @@ def kmeans_plus_plus(X, k, rng):
     return X[rows]
 
 
+@wrong("scikit-learn's, with its usual candidates", says="draw each centroid once", points=2)
+def kmeans_plus_plus(X, k, rng):
+    from sklearn.cluster import kmeans_plusplus
+
+    X = np.asarray(X, dtype=float)
+    if not 1 <= k <= len(X):
+        raise ValueError("bad k")
+    seed = int(rng.integers(2**31))
+    if len(np.unique(X, axis=0)) < k:
+        rows = np.unique(X, axis=0)
+        return np.concatenate([rows, X[rng.integers(len(X), size=k - len(rows))]])
+    return kmeans_plusplus(X, k, random_state=seed)[0]
+
+
 @wrong("the first is always row 0", says="The first centroid is always the same point", points=1)
 def kmeans_plus_plus(X, k, rng):
     X = np.asarray(X, dtype=float)
