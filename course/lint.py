@@ -254,7 +254,7 @@ def tests_read_what_was_asked(cells):
 def tests_overwrite_nothing(cells):
     """In JupyterLab a test shares its names with the lesson: a later cell must not meet them."""
     for place, cell in enumerate(cells):
-        for name in sorted(_bound_outside_functions(cell.tree)) if cell.is_test else ():
+        for name in sorted(bound_names(cell.tree, _outside_functions)) if cell.is_test else ():
             for later in cells[place + 1 :]:
                 if later.is_test:
                     continue
@@ -265,24 +265,23 @@ def tests_overwrite_nothing(cells):
                     break
 
 
-def _bound_outside_functions(tree):
-    scopes = (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp)
-    names, nodes = set(), [tree]
+def _outside_functions(tree):
+    """The nodes of a piece of code without the insides of functions, comprehensions, imports."""
+    closed = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+    closed += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    closed += (ast.Import, ast.ImportFrom)  # the same as the setup's, as a rule
+    nodes = [tree]
     while nodes:
         node = nodes.pop()
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        if not isinstance(node, (*scopes, ast.GeneratorExp)):
+        yield node
+        if not isinstance(node, closed):
             nodes.extend(ast.iter_child_nodes(node))
-    return names
 
 
-def bound_names(tree):
-    """Every name that a piece of code binds, in any scope of it."""
+def bound_names(tree, walk=ast.walk):
+    """Every name that a piece of code binds, in any scope of it that `walk` goes through."""
     names = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
