@@ -92,7 +92,9 @@ def bring_back(lessons: Lessons = None):
 @app.command()
 def release(lessons: Lessons = None):
     """Make and check the students' version of the lessons."""
-    _release(lesson_ids(lessons or ()))
+    chosen = lesson_ids(lessons or ())
+    _refuse_stale(chosen)
+    _release(chosen)
 
 
 def _refuse_stale(lessons):
@@ -114,7 +116,6 @@ def _refuse_stale(lessons):
 def _release(lessons):
     from course.release import release as release_lesson
 
-    _refuse_stale(lessons)
     for lesson in lessons:
         path = release_lesson(lesson, SOURCE, RELEASE)
         console.print(f"{lesson}: {path.relative_to(RELEASE.parent)} is fit for students")
