@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.measure import Figure, seconds, side_by_side
 from course import bank, demo
-from course.grading import grade, record, work
+from course.grading import record, work
 from course.grading.grade import grade_class
 from course.grading.run import cool_down
 from course.paths import RELEASE, SOURCE, notebook_path
@@ -132,7 +132,7 @@ def overhead():
             def one(number):
                 student = f"s{number:02}"
                 folder_of = root / "submitted" / student / SMALL
-                submission = grade.Submission(student, SMALL, folder_of)
+                submission = work.Submission(student, SMALL, folder_of)
                 outcome = work.work(submission, source, {"timeout": 30})
                 notebook = nbformat.reads(outcome.notebook, as_version=4)
                 (row,) = ledger.record(notebook, SMALL, student)

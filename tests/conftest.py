@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,9 +11,6 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from course import demo
-from course.feedback import write_feedback
-from course.grading.grade import grade_class
-from course.report import write_report
 
 # On two cores, the threads of several processes only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -64,14 +63,43 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: [item.nodeid.startswith(start) for start in starts].index(True))
 
 
+# One process for all of it, for the imports take seconds.
+NBGRADER = """
+import sys
+from nbgrader.apps import NbGraderApp
+from traitlets.config import Application
+for lesson in sys.argv[2:]:
+    for command in sys.argv[1].split():
+        NbGraderApp.launch_instance([command, lesson])
+        type(Application.instance()).clear_instance()
+"""
+
+
+@pytest.fixture(scope="session")
+def run_nbgrader():
+    """A function that runs nbgrader's own commands for lessons in a class's folder."""
+
+    def run(folder, commands, *lessons):
+        path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+        done = subprocess.run(
+            [sys.executable, "-c", NBGRADER, commands, *lessons],
+            cwd=folder,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr[-5000:]
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def demo_class(tmp_path_factory):
     """The folder of the demo class: graded, with feedback and report."""
     root = tmp_path_factory.mktemp("demo")
-    demo.submit(root)
-    assert grade_class(root, demo.LESSONS, timeout=8) == 0  # one has a cell that never ends
-    assert write_feedback(root) == 0
-    write_report(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "TIMEOUT", 8)  # one has a cell that never ends
+        assert demo.run(root) == 0
     return root
 
 

@@ -488,7 +488,7 @@ def test_a_warm_process_that_is_gone_is_replaced(tmp_path):
     assert warm not in run_module._WARM.values()
 
 
-def test_the_warm_process_of_another_is_used_while_it_is_there(tmp_path, monkeypatch):
+def test_the_warm_process_of_another_is_used_while_it_is_there(tmp_path):
     cell, test = "x = 1", "assert x == 1"
     run_module.cool_down()
     lender = run_module.Warm(run_module.kind_of(_notebook([(cell, test)])))

@@ -493,18 +493,9 @@ def test_feedback_of_one_student_only(small, graded):
     assert write_feedback(small, ["77_none"], source=graded.source) == 2
 
 
-# `nbgrader generate_assignment`, `nbgrader autograde` and `nbgrader generate_feedback` in one process.
-COMMANDS = """
-import sys
-from nbgrader.apps import NbGraderApp
-from traitlets.config import Application
-for command in ("generate_assignment", "autograde", "generate_feedback"):
-    NbGraderApp.launch_instance([command, sys.argv[1]])
-    type(Application.instance()).clear_instance()
-"""
-
-
-def test_nbgraders_own_commands_give_the_same_marks(tmp_path, graded, answer, hand_in, released):
+def test_nbgraders_own_commands_give_the_same_marks(
+    tmp_path, graded, answer, hand_in, released, run_nbgrader
+):
     root = tmp_path / "plain"
     kept = ("skipped", "deleted", "version99")
     for student, (content, _) in submissions(answer, released).items():
@@ -512,15 +503,7 @@ def test_nbgraders_own_commands_give_the_same_marks(tmp_path, graded, answer, ha
             hand_in(root, student, content)
     shutil.copytree(graded.source, root / "source")
     shutil.copy(grade.SOURCE.parent / "nbgrader_config.py", root)
-    path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMANDS, "01_sums"],
-        cwd=root,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+    run_nbgrader(root, "generate_assignment autograde generate_feedback", "01_sums")
     assert len(list((root / "feedback").rglob("*.html"))) == len(kept)
     with Gradebook(record.gradebook_url(root), "") as gradebook:
         for student in kept:

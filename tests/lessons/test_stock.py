@@ -1,9 +1,6 @@
 """Stock nbgrader, without any configuration of ours, gives the same marks on the same notebooks."""
 
-import os
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -30,20 +27,8 @@ def submissions(lesson):
         yield student, bank.fill_in(notebook, answers)
 
 
-# nbgrader's own commands, in one process for all lessons: its imports take seconds.
-COMMANDS = """
-import sys
-from nbgrader.apps import NbGraderApp
-from traitlets.config import Application
-for lesson in sys.argv[1:]:
-    for command in ("generate_assignment", "autograde"):
-        NbGraderApp.launch_instance([command, lesson])
-        type(Application.instance()).clear_instance()
-"""
-
-
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
+def graded(tmp_path_factory, run_nbgrader):
     """Folder and gradebook of a class of three that we graded, and of the same graded by stock."""
     ours, stock = tmp_path_factory.mktemp("ours"), tmp_path_factory.mktemp("stock")
     for lesson in lesson_ids():
@@ -54,15 +39,7 @@ def graded(tmp_path_factory):
                 nbformat.write(notebook, path)
     shutil.copytree(SOURCE, stock / "source")
     (stock / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 120\n")
-    path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMANDS, *lesson_ids()],
-        cwd=stock,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-5000:]
+    run_nbgrader(stock, "generate_assignment autograde", *lesson_ids())
     assert grade_class(ours, timeout=120, jobs=1) == 0
     with (
         record.open_gradebook(ours) as mine,
