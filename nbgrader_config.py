@@ -45,9 +45,9 @@ c.Autograde.autograde_preprocessors = [
 c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.sanitize_html = True
 # Text that a student wrote runs nothing, in formgrader and in nbgrader's own feedback.
-c.HTMLExporter.filters = {"markdown2html": "course.safe_html.markdown2html"}
-c.GenerateFeedback.exporter_class = "course.safe_html.SafeHTMLExporter"
+c.HTMLExporter.filters = {"markdown2html": "course.reports.safe_html.markdown2html"}
+c.GenerateFeedback.exporter_class = "course.reports.safe_html.SafeHTMLExporter"
 
 # Late work: nobody is late without a due date in the gradebook.
-c.AssignLatePenalties.plugin_class = "course.late.PerDay"
+c.AssignLatePenalties.plugin_class = "course.gradebook.late.PerDay"
 c.PerDay.share = 0.1

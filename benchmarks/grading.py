@@ -17,10 +17,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.measure import Figure, seconds, side_by_side
-from course import bank, demo
-from course.grading import record, work
+from course import demo
+from course.gradebook import record
+from course.grading import work
 from course.grading.grade import grade_class
-from course.grading.run import cool_down
+from course.isolation.run import cool_down
+from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path
 
 SMALL = "01_small"

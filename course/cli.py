@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from course.paths import RELEASE, REPO, SOURCE, CourseError, lesson_ids, notebook_path
+from course.paths import RELEASE, REPO, SOURCE, CourseError, lesson_file, notebook_path
+from course.syllabus import lesson_ids
 
 app = typer.Typer(
     help="Build, release, grade and explain the lessons of the clustering course.",
@@ -48,7 +49,7 @@ def build(
 
 def _build(lessons, check=False, force=False):
     """Build the lessons' source notebooks; whether all of them are sound and fresh."""
-    from course import lint, text
+    from course.authoring import lint, text
 
     sound = True
     for lesson in lessons:
@@ -82,7 +83,7 @@ def _build(lessons, check=False, force=False):
 @app.command("text")
 def bring_back(lessons: Lessons = None):
     """Bring edits made in source/ back into the lessons' text."""
-    from course import text
+    from course.authoring import text
 
     for lesson in lesson_ids(lessons or ()):
         changed = text.bring_back(lesson)
@@ -99,10 +100,10 @@ def release(lessons: Lessons = None):
 
 def _refuse_stale(lessons):
     """`CourseError` if a lesson's text has changed since its source notebook was made."""
-    from course import text
+    from course.authoring import text
 
     for lesson in lessons:
-        if not text.text_path(lesson).exists():
+        if not lesson_file(lesson, "lesson.py").exists():
             continue
         path = notebook_path(SOURCE, lesson)
         stale, edited = text.state(path, text.dumps(text.build(lesson)))
@@ -114,7 +115,7 @@ def _refuse_stale(lessons):
 
 
 def _release(lessons):
-    from course.release import release as release_lesson
+    from course.authoring.release import release as release_lesson
 
     for lesson in lessons:
         path = release_lesson(lesson, SOURCE, RELEASE)
@@ -164,7 +165,7 @@ def feedback(
     book: Annotated[str | None, typer.Option(help="Address of the web book, to link to.")] = None,
 ):
     """Write a page for each student, ROOT/feedback/STUDENT."""
-    from course.feedback import write_feedback
+    from course.reports.feedback import write_feedback
 
     raise typer.Exit(write_feedback(root, lessons or (), student=student, book=book))
 
@@ -172,7 +173,7 @@ def feedback(
 @app.command()
 def report(root: Root):
     """Write the class report, ROOT/report/index.html."""
-    from course.report import write_report
+    from course.reports.report import write_report
 
     console.print(f"Class report: {write_report(root)}")
 
@@ -183,7 +184,7 @@ def mark(
     table: Annotated[Path, typer.Argument(help="manual.csv of the report, points filled in.")],
 ):
     """Enter marks that were given by hand."""
-    from course.marks import mark as write_marks
+    from course.gradebook.marks import mark as write_marks
 
     marked, waiting = write_marks(root, table)
     console.print(f"{marked} answers marked, {waiting} still wait. Marks: {root / 'grades.csv'}")
@@ -192,7 +193,7 @@ def mark(
 @app.command()
 def export(root: Root):
     """Write the final marks for Moodle and Canvas to ROOT/export."""
-    from course.export import export as write_exports
+    from course.gradebook.export import export as write_exports
 
     folder, late, waiting = write_exports(root)
     console.print(f"Final marks for Moodle, Canvas and nbgrader: {folder}")
@@ -241,7 +242,7 @@ def audit(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context):
     """Open JupyterLab on your copy of the lessons, in work/."""
-    from course import lab as jupyterlab
+    from course.student import lab as jupyterlab
 
     for sentence in jupyterlab.prepare():
         console.print(sentence, markup=False)
@@ -251,7 +252,7 @@ def lab(context: typer.Context):
 @app.command()
 def bundle():
     """Put what a student needs into one zip file in dist/."""
-    from course.bundle import bundle as make_bundle
+    from course.authoring.bundle import bundle as make_bundle
 
     console.print(f"{make_bundle().relative_to(REPO)} holds the lessons and what they need")
 
@@ -259,7 +260,7 @@ def bundle():
 @app.command()
 def site(lessons: Lessons = None):
     """Make the course a static web book."""
-    from course.site import build_site
+    from course.authoring.site import build_site
 
     page = build_site(lessons=lesson_ids(lessons or ()))
     console.print(f"{page.relative_to(REPO)} is the book's first page")

@@ -18,7 +18,7 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from course import bank
+from course.oracle import bank
 from course.paths import RELEASE, REPO, SOURCE, notebook_path
 
 DEMO = REPO / "demo"
@@ -259,9 +259,9 @@ def run(root=DEMO, jobs=None):
     int
         The exit status of the grading.
     """
-    from course.feedback import write_feedback
     from course.grading.grade import grade_class
-    from course.report import write_report
+    from course.reports.feedback import write_feedback
+    from course.reports.report import write_report
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     root = Path(root)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from course.paths import CourseError
+
 FILE = Path(__file__).with_name("syllabus.toml")
 
 
@@ -37,6 +39,32 @@ def entries():
         lesson: Entry(lesson, e["title"], e["minutes"], tuple(e["requires"]), e["idea"])
         for lesson, e in sorted(table.items())
     }
+
+
+def lesson_ids(wanted=()):
+    """The ids of the lessons, in order.
+
+    Parameters
+    ----------
+    wanted : sequence of str
+        Only these lessons; all of them where empty.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    CourseError
+        If a wanted lesson does not exist.
+    """
+    known = list(entries())
+    for lesson in wanted:
+        if lesson not in known:
+            raise CourseError(
+                f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}."
+            )
+    return [lesson for lesson in known if not wanted or lesson in wanted]
 
 
 def depth(lesson):

@@ -12,15 +12,24 @@ from xdist.scheduler import LoadScopeScheduling
 
 from course import demo
 
+pytest_plugins = ["tests.fixtures.graded_class", "tests.fixtures.submissions"]
+
 # On two cores, the threads of several processes only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 AREAS = {
     "utils": "data sets, labels, plots, widgets",
-    "course": "authoring, linter, release, lab, bundle, web book, the house",
     "lessons": "every lesson: the author's answers, an untouched copy, stock nbgrader's marks, figures",
-    "audit": "the audit: mutants, fuzzing, leaks, its figures and their limits",
-    "grading": "grading: malformed submissions, limits, resuming, feedback",
+    "notebooks": "what a cell is, malformed submissions, what needs to run, verdicts",
+    "isolation": "two processes and the link between them, the sandbox, the corpus of attacks",
+    "oracle": "the bank of answers, inputs, what is alike",
+    "authoring": "text, linter, release, bundle, web book",
+    "gradebook": "marks by hand, late penalties, exports, a database server",
+    "grading": "a whole class: limits, resuming, Dask",
+    "audit": "mutants, leaks, the audit's figures and their limits",
+    "reports": "feedback, class report, similar answers",
+    "student": "working copy, JupyterLab",
+    "course": "the commands, the syllabus, the house itself",
     "browser": "widgets and web book in Chromium: numbers, keyboard, touch, axe, wide and narrow",
     "demo": "the demo class and its expected marks",
 }
@@ -35,7 +44,7 @@ LONG = (
     "tests/browser/",
     "tests/demo/",
     "tests/lessons/test_stock.py",
-    "tests/grading/test_attacks.py",
+    "tests/isolation/test_attacks.py",
 )
 
 
@@ -124,4 +133,4 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("covered")
     for area, count in counts.most_common():
         what = AREAS.get(area, "")
-        terminalreporter.write_line(f"{area:8} {count:5} tests {seconds[area]:6.0f} s   {what}")
+        terminalreporter.write_line(f"{area:9} {count:5} tests {seconds[area]:6.0f} s   {what}")

@@ -8,14 +8,14 @@ from time import perf_counter
 import nbformat
 from scipy.stats import binomtest
 
-from course import bank
 from course.audit import leaks
 from course.audit.apart import Ended, run_apart
-from course.audit.fuzz import INPUTS, differences
 from course.audit.judge import batched, cells_by_exercise, judge, points_of
 from course.audit.mutants import diff, mutants
-from course.grading.run import TIMEOUT
-from course.paths import ANSWERS, RELEASE, SOURCE, CourseError, notebook_path
+from course.isolation.run import TIMEOUT
+from course.oracle import bank
+from course.oracle.fuzz import differences
+from course.paths import LESSONS, RELEASE, SOURCE, CourseError, lesson_file, notebook_path
 
 # So many mutants stand in one notebook, and so many answers are fuzzed in one process.
 GROUP = 12
@@ -117,9 +117,8 @@ def audit(
     jobs=2,
     with_mutants=True,
     source=SOURCE,
-    answers=ANSWERS,
     release=RELEASE,
-    inputs=INPUTS,
+    lessons=LESSONS,
 ):
     """Measure the tests of a lesson.
 
@@ -130,9 +129,9 @@ def audit(
         Processes at once.
     with_mutants : bool
         Try mutants, too, which takes most of the time.
-    source, answers, release, inputs : Path
-        The folders of the instructor's notebooks, of the banks, of the released notebooks, and of
-        the inputs for fuzzing.
+    source, release, lessons : Path
+        The folders of the instructor's and the released notebooks, and of the lessons' own folders,
+        with banks and inputs.
 
     Returns
     -------
@@ -144,23 +143,23 @@ def audit(
     CourseError
         If the lesson has no notebook or no bank.
     """
-    for path in (notebook_path(source, lesson), answers / f"{lesson}.py"):
+    for path in (notebook_path(source, lesson), lesson_file(lesson, "answers.py", lessons)):
         if not path.exists():
             raise CourseError(f"{lesson} has no {path}.")
-    return _Audit(lesson, jobs, with_mutants, source, answers, release, inputs).figures()
+    return _Audit(lesson, jobs, with_mutants, source, release, lessons).figures()
 
 
 class _Audit:
-    def __init__(self, lesson, jobs, with_mutants, source, answers, release, inputs):
-        self.lesson, self.jobs, self.source, self.inputs = lesson, jobs, source, inputs
+    def __init__(self, lesson, jobs, with_mutants, source, release, lessons):
+        self.lesson, self.jobs, self.source, self.lessons = lesson, jobs, source, lessons
         self.tests = cells_by_exercise(lesson, source)
         self.solutions = _solutions(source, lesson, self.tests)
         stubs = _solutions(release, lesson, self.tests)
         self.worth = {name: points_of(tests) for name, tests in self.tests.items()}
-        self.bank = bank.load(lesson, answers)
+        self.bank = bank.load(lesson, lessons)
         for name in {each.exercise for each in self.bank} - self.solutions.keys():
-            raise CourseError(f"{lesson}.py: there is no exercise `{name}` in the lesson.")
-        self.marked = bank.equivalents(lesson, answers)
+            raise CourseError(f"{lesson}/answers.py: there is no exercise `{name}` in the lesson.")
+        self.marked = bank.equivalents(lesson, lessons)
         self.mutants = {
             name: mutants(name, text) if with_mutants and _is_function(text, name) else []
             for name, text in self.solutions.items()
@@ -225,7 +224,7 @@ class _Audit:
         tasks = []
         for name, group in groups:
             texts = [(each.source, each in right) for each in group]
-            where = str(self.inputs), self.lesson, name
+            where = str(self.lessons), self.lesson, name
             tasks.append((differences, *where, self.solutions[name], texts))
         tasks += [
             (leaks.hidden_values, text, [cell.source for cell in self.tests[name]])

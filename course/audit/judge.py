@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import nbformat
 from joblib import Parallel, delayed
 
-from course.grading.intake import grade_id, is_autotest, is_setup
-from course.grading.run import TIMEOUT, run
-from course.grading.verdict import normalise, stopped_cells, verdict
-from course.lint import exercise_of
+from course.authoring.lint import exercise_of
+from course.isolation.run import TIMEOUT, run
+from course.notebooks.intake import grade_id, is_autotest, is_setup
+from course.notebooks.verdict import normalise, stopped_cells, verdict
 from course.paths import SOURCE, notebook_path
 
 
@@ -46,7 +46,7 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE
     Parameters
     ----------
     lesson : str
-    answers : sequence of course.bank.Answer
+    answers : sequence of course.oracle.bank.Answer
     jobs : int
         How many notebooks are graded at once.
     seconds : float
@@ -60,7 +60,7 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE
 
     Returns
     -------
-    dict of course.bank.Answer to Judged
+    dict of course.oracle.bank.Answer to Judged
     """
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     names = {answer.exercise: None for answer in answers}

@@ -19,11 +19,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from course.grading import record, sandbox
-from course.grading.intake import as_released, assemble, graded_cells
-from course.grading.run import TIMEOUT, lend
-from course.grading.verdict import one_line, refused
+from course.gradebook import record
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
+from course.isolation import sandbox
+from course.isolation.run import TIMEOUT, lend
+from course.notebooks.intake import as_released, assemble, graded_cells
+from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, CourseError, notebook_path
 
 COLUMNS = ("student", "lesson", "cell", "points", "max_points", "status", "message")

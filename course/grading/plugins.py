@@ -9,10 +9,10 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import Execute as StockExecute
 from traitlets import Bool, Enum
 
-from course.grading import run
-from course.grading.intake import as_released, assemble, grade_id, is_graded, known_cells
-from course.grading.settings import nbgrader_settings
-from course.grading.verdict import normalise
+from course.isolation import run
+from course.notebooks.intake import as_released, assemble, grade_id, is_graded, known_cells
+from course.notebooks.verdict import normalise
+from course.settings import nbgrader_settings
 
 SHORTEST_HIDDEN_LINE = 6
 HIDDEN = "[hidden test]"
@@ -36,7 +36,7 @@ class Mend(NbGraderPreprocessor):
     """Rebuilds a submission in the frame of its source notebook."""
 
     def preprocess(self, nb, resources):
-        """See `course.grading.intake.assemble`."""
+        """See `course.notebooks.intake.assemble`."""
         notebook, notes = assemble(source_notebook(self, resources), nb)
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
@@ -50,7 +50,7 @@ class Execute(StockExecute):
     confine = Enum(["bwrap", "none"], "bwrap", help="The sandbox.").tag(config=True)
 
     def preprocess(self, nb, resources, km=None):
-        """See `course.grading.run.run`."""
+        """See `course.isolation.run.run`."""
         folder = resources.get("metadata", {}).get("path") or os.getcwd()
         executed = run.run(
             nb,

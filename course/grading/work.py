@@ -10,7 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from course.grading.intake import (
+from course.isolation.run import run
+from course.notebooks.intake import (
     UnreadableSubmission,
     assemble,
     copy_extras,
@@ -18,8 +19,7 @@ from course.grading.intake import (
     parse_submission,
     read_bytes,
 )
-from course.grading.run import run
-from course.grading.verdict import normalise, one_line
+from course.notebooks.verdict import normalise, one_line
 from course.paths import notebook_path
 
 # Part of every fingerprint: count it up when the same submission may get other marks than before.
@@ -62,7 +62,7 @@ def work(submission, source, how):
     source : path-like
         The folder of the lessons' source notebooks.
     how : dict
-        What `course.grading.run.run` takes besides.
+        What `course.isolation.run.run` takes besides.
 
     Returns
     -------

@@ -5,12 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
-from course import bank, text
 from course.audit import gate, report, run
 from course.audit.figures import Figures, Share, audit
 from course.audit.judge import cells_by_exercise
-from course.paths import CourseError, lesson_ids, notebook_path
-from course.release import release
+from course.authoring import text
+from course.authoring.release import release
+from course.oracle import bank
+from course.paths import CourseError, notebook_path
+from course.syllabus import lesson_ids
 
 LESSON = '''\
 # %% locked="setup" tags=["setup"]
@@ -73,7 +75,7 @@ STRONG = {
     "BOUND": 'assert above([7, 8, 5], 5) == 2, "5 is not above 5."',
 }
 BANK = """\
-from course.bank import equivalent, right, wrong
+from course.oracle.bank import equivalent, right, wrong
 
 
 @right("sorted")
@@ -123,7 +125,7 @@ equivalent("above", "return sum(1 for value in x)", because="This is not so.")
 INPUTS = """\
 from hypothesis import strategies as st
 
-from course.audit.fuzz import cases
+from course.oracle.fuzz import cases
 
 numbers = st.lists(st.integers(-3, 3), max_size=5)
 
@@ -145,7 +147,7 @@ def audited(tmp_path_factory):
 
     def course(hidden):
         root = tmp_path_factory.mktemp("course")
-        folders = {name: root / name for name in ("source", "answers", "release", "inputs")}
+        folders = {name: root / name for name in ("source", "release", "lessons")}
         for folder in folders.values():
             folder.mkdir()
         lesson = LESSON
@@ -156,8 +158,10 @@ def audited(tmp_path_factory):
         path.parent.mkdir()
         path.write_text(text.dumps(notebook))
         release("01_small", folders["source"], folders["release"])
-        (folders["answers"] / "01_small.py").write_text(BANK)
-        (folders["inputs"] / "01_small.py").write_text(INPUTS)
+        own = folders["lessons"] / "01_small"
+        own.mkdir()
+        (own / "answers.py").write_text(BANK)
+        (own / "inputs.py").write_text(INPUTS)
         return {each.exercise: each for each in audit("01_small", jobs=1, **folders)}
 
     return {"weak": course(WEAK), "strong": course(STRONG)}
@@ -231,7 +235,7 @@ def test_the_table_and_the_page_show_the_figures(audited, tmp_path):
 
 def test_a_lesson_without_a_bank_is_told_so(tmp_path):
     with pytest.raises(CourseError, match="has no"):
-        audit("01_mixture_sampling", answers=tmp_path)
+        audit("01_mixture_sampling", lessons=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -244,18 +248,22 @@ def test_a_lesson_without_a_bank_is_told_so(tmp_path):
     ],
 )
 def test_a_mistake_in_the_bank_is_named(tmp_path, entry, says):
-    (tmp_path / "01_a.py").write_text(
-        f"from course.bank import wrong\n\n\n{entry}\ndef f(x): ...\n"
+    (tmp_path / "01_a").mkdir()
+    (tmp_path / "01_a" / "answers.py").write_text(
+        f"from course.oracle.bank import wrong\n\n\n{entry}\ndef f(x): ...\n"
     )
     with pytest.raises(CourseError, match=says) as caught:
         bank.load("01_a", tmp_path)
-    assert "01_a.py" in str(caught.value)
+    assert "01_a/answers.py" in str(caught.value)
 
 
 def test_an_answer_to_no_exercise_is_named(tmp_path):
-    (tmp_path / "02_kmeans.py").write_text('@right("a")\ndef inertial(x): ...\n')
-    with pytest.raises(CourseError, match=r"02_kmeans\.py: there is no exercise `inertial`"):
-        audit("02_kmeans", answers=tmp_path)
+    (tmp_path / "02_kmeans").mkdir()
+    (tmp_path / "02_kmeans" / "answers.py").write_text('@right("a")\ndef inertial(x): ...\n')
+    with pytest.raises(
+        CourseError, match=r"02_kmeans/answers\.py: there is no exercise `inertial`"
+    ):
+        audit("02_kmeans", lessons=tmp_path)
 
 
 # --- the gate -----------------------------------------------------------------------------------

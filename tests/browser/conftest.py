@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from course.authoring.site import build_site
 from course.paths import REPO
-from course.site import build_site
 
 CHROMIUM = "/usr/bin/chromium"
 OPTIONS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]

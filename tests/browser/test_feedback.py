@@ -5,13 +5,14 @@ import shutil
 import nbformat
 import pytest
 
-from course import marks, report
-from course.bank import fill_in
-from course.feedback import write_feedback
+from course.authoring.text import to_notebook
+from course.gradebook import marks
 from course.grading.grade import grade_class
-from course.grading.intake import as_released
+from course.notebooks.intake import as_released
+from course.oracle.bank import fill_in
 from course.paths import notebook_path
-from course.text import to_notebook
+from course.reports import report
+from course.reports.feedback import write_feedback
 
 LESSON = "01_squares"
 TEXT = """\

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from course.bank import fill_in
+from course.authoring.text import to_notebook
 from course.grading.grade import grade_class
+from course.oracle.bank import fill_in
 from course.paths import REPO, notebook_path
-from course.text import to_notebook
 
 LESSON = "01_squares"
 SECRET = "assert square(-7) == 49"

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from course import lab
-from course.grading.intake import as_released
+from course.authoring.text import to_notebook
+from course.notebooks.intake import as_released
 from course.paths import REPO, notebook_path
-from course.text import to_notebook
+from course.student import lab
 
 LESSON = "01_squares"
 TEXT = """\
@@ -45,7 +45,7 @@ assert square(3) == 9, "square(3) is not 9"
 START = """\
 import sys
 from pathlib import Path
-from course import lab
+from course.student import lab
 release, work = map(Path, sys.argv[1:3])
 print(*lab.prepare(release, work), sep="\\n", flush=True)
 sys.exit(lab.start(sys.argv[3:], work))

@@ -7,7 +7,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from course import cli, text
+from course import cli
+from course.authoring import text
 from course.paths import REPO, CourseError
 
 

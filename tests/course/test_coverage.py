@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from course.paths import LESSONS, REPO, lesson_ids
+from course.paths import REPO, lesson_file
+from course.syllabus import lesson_ids
 
 CELLS = [
     [part.strip() for part in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
@@ -16,7 +17,7 @@ TAUGHT = [row for row in CELLS if len(row) == 3 and re.fullmatch(r"\d\d(, \d\d)*
 
 def headings(number):
     (lesson,) = [lesson for lesson in lesson_ids() if lesson.startswith(number)]
-    text = (LESSONS / f"{lesson}.py").read_text(encoding="utf-8")
+    text = lesson_file(lesson, "lesson.py").read_text(encoding="utf-8")
     return [h.split(" (")[0] for h in re.findall(r"^# #+ (.+)$", text, flags=re.M)]
 
 

@@ -7,7 +7,8 @@ import tomllib
 
 import pytest
 
-from course.paths import REPO, lesson_ids
+from course.paths import REPO
+from course.syllabus import lesson_ids
 
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text())["project"]
 

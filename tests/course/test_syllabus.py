@@ -5,7 +5,8 @@ import re
 import pytest
 
 from course import syllabus
-from course.paths import LESSONS, lesson_ids
+from course.paths import lesson_file
+from course.syllabus import lesson_ids
 
 
 def test_it_lists_every_lesson():
@@ -16,7 +17,7 @@ def test_it_lists_every_lesson():
 def test_a_lesson_opens_with_its_title_and_minutes(lesson):
     assert lesson in syllabus.entries(), "describe it in course/syllabus.toml"
     entry = syllabus.entries()[lesson]
-    text = (LESSONS / f"{lesson}.py").read_text(encoding="utf-8")
+    text = lesson_file(lesson, "lesson.py").read_text(encoding="utf-8")
     assert f"# # {entry.number} · {entry.title}\n" in text
     opening = text.partition("# %% locked")[0]
     assert re.search(rf"\*\*Time:\*\* about {entry.minutes} minutes", opening)

@@ -8,8 +8,9 @@ from collections import defaultdict
 import nbformat
 import pytest
 
-from course import bank, demo
-from course.lint import exercise_of
+from course import demo
+from course.authoring.lint import exercise_of
+from course.oracle import bank
 from course.paths import SOURCE, notebook_path
 
 FIRST, SECOND = demo.LESSONS

@@ -15,10 +15,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from course.feedback import write_feedback
-from course.grading import grade, record
+from course.gradebook import record
+from course.grading import grade
 from course.grading.grade import grade_class
-from course.grading.intake import grade_id
+from course.notebooks.intake import grade_id
+from course.reports.feedback import write_feedback
 
 CELLS = ("test_double", "test_total", "test_total__empty", "explain_sum")
 FULL = {
@@ -410,7 +411,7 @@ def test_a_failure_of_ours_stops_no_one_else(small, graded, monkeypatch, read_gr
 DRIVER = """
 import sys
 from course.grading.grade import grade_class
-from course.grading.intake import grade_id
+from course.notebooks.intake import grade_id
 sys.exit(grade_class(sys.argv[1], source=sys.argv[2], jobs=1))
 """
 

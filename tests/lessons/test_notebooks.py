@@ -6,9 +6,11 @@ import functools
 import nbformat
 import pytest
 
-from course import bank, demo
+from course import demo
 from course.grading.grade import grade_class
-from course.paths import RELEASE, lesson_ids, notebook_path
+from course.oracle import bank
+from course.paths import RELEASE, notebook_path
+from course.syllabus import lesson_ids
 
 LESSONS = lesson_ids()
 

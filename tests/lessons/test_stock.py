@@ -6,11 +6,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course import bank, demo
-from course.grading import record
+from course import demo
+from course.gradebook import record
 from course.grading.grade import grade_class
-from course.grading.intake import grade_id, graded_cells, is_autotest
-from course.paths import RELEASE, SOURCE, lesson_ids, notebook_path
+from course.notebooks.intake import grade_id, graded_cells, is_autotest
+from course.oracle import bank
+from course.paths import RELEASE, SOURCE, notebook_path
+from course.syllabus import lesson_ids
 
 
 def submissions(lesson):

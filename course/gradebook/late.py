@@ -1,0 +1,54 @@
+"""Penalties for late work, the way nbgrader has them: a plugin of `AssignLatePenalties`.
+
+A lesson's due date and a student's extension stand in the gradebook, when a submission was handed
+in stands in its `timestamp.txt`. Without a due date nobody is late.
+"""
+
+import math
+
+from nbformat.v4 import new_notebook
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets import Float
+
+from course.gradebook import record
+from course.settings import nbgrader_settings
+
+DAY = 24 * 60 * 60
+
+
+class PerDay(LateSubmissionPlugin):
+    """Takes a share of the marks for each day that has begun since the due date.
+
+    Named in `nbgrader_config.py`::
+
+        c.AssignLatePenalties.plugin_class = "course.gradebook.late.PerDay"
+        c.PerDay.share = 0.1
+    """
+
+    share = Float(0.1, help="The share of the marks that each day costs.").tag(config=True)
+    grace_minutes = Float(10, help="So much later than the due date is not late.").tag(config=True)
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        """The points to take off; None where it is not late."""
+        late = total_seconds_late - 60 * self.grace_minutes
+        if late <= 0:
+            return None
+        return min(1.0, self.share * math.ceil(late / DAY)) * score
+
+
+def penalise(root, lesson, student):
+    """Set a submission's penalty by its marks, due date and extension as they are now.
+
+    Grading does it, too; but marks given by a person, a due date or an extension may come later.
+    """
+    resources = {
+        "nbgrader": {
+            "notebook": lesson,
+            "assignment": lesson,
+            "student": student,
+            "db_url": record.gradebook_url(root),
+        }
+    }
+    step = AssignLatePenalties(config=nbgrader_settings(), log=record.LOG)
+    step.preprocess(new_notebook(), resources)

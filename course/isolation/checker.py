@@ -1,0 +1,215 @@
+"""The trusted side: runs graded cells, outside of the student's process.
+
+This is the trust boundary. What comes in from the student is read by `course.isolation.wire`, so it
+is data or a proxy; what the student may ask for in return is what `Judge.allows` says.
+"""
+
+import ast
+import builtins
+import contextlib
+import io
+import linecache
+import signal
+import sys
+import time
+import traceback
+import types
+import zlib
+
+from course.isolation.link import LIBRARIES, Link, Proxy, find
+from course.isolation.wire import Channel, HungUp, Silence, WireError
+
+GRACE = 5
+MAX_LINES = 40
+ITERATION = ("__iter__", "__next__")
+# Objects of these are handed to students to be used, not only to be called.
+USABLE = LIBRARIES - {"builtins", "collections", "functools", "itertools", "operator", "types"}
+
+
+class Judge(Link):
+    """The checker's end of the boundary."""
+
+    def allows(self, value, action, name):
+        """A student may call what a test hands over, take an iterator's items, use an estimator."""
+        if action == "return":
+            return True
+        if action == "call":
+            return callable(value)
+        if action == "special" and name in ITERATION:
+            return hasattr(type(value), name)
+        module = type(value).__module__.partition(".")[0]
+        public = isinstance(name, str) and (action == "special" or not name.startswith("_"))
+        return action in ("special", "attribute") and public and module in USABLE | {"__main__"}
+
+    def library_name(self, value):
+        """Functions and classes of libraries go by their name, for the student has them too."""
+        name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+        if isinstance(value, Proxy) or not callable(value) or not isinstance(name, str):
+            return None
+        own = getattr(value, "__module__", None)
+        for module in (own, "numpy", "scipy.special"):
+            if isinstance(module, str) and find(module, name) is value:
+                return module, name
+        return None
+
+    def read(self, data):
+        """As `Link.read`; a library's name is taken back only if it was given away."""
+        if data[0] == "lib":
+            for value, sent in self.library.values():
+                if sent == data:
+                    return value
+            raise WireError("names are not taken from students")
+        return super().read(data)
+
+
+class Scope(dict):
+    """The names of a graded cell: its own, then the setup cells', then the student's."""
+
+    def __init__(self, setup, judge):
+        super().__init__(setup)
+        self["__builtins__"] = builtins
+        self["__name__"] = "__main__"
+        self._judge = judge
+
+    def __missing__(self, name):
+        if hasattr(builtins, name):
+            return getattr(builtins, name)
+        if name.startswith("__") or not self._judge.request(["has", name]):
+            raise NameError(f"name '{name}' is not defined", name=name)
+        value = self._judge.request(["name", name])
+        self[name] = value
+        return value
+
+
+class Checker:
+    """Runs setup cells and graded cells, and passes the student's cells on.
+
+    Parameters
+    ----------
+    grader : course.isolation.wire.Channel
+        To the process that gives the orders.
+    student : course.isolation.wire.Channel
+    """
+
+    def __init__(self, grader, student):
+        self.grader = grader
+        self.student = student
+        self.judge = Judge(student)
+        self.setup = {"__name__": "__main__", "__builtins__": builtins}
+
+    def serve(self):
+        """Carries out orders until the grader hangs up."""
+        # A test that no longer ends is ended by the system, whatever it is doing.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        orders = {"setup": self.on_setup, "run": self.on_run, "judge": self.on_judge}
+        while True:
+            order, seconds, *rest = self.grader.receive()
+            self.student.deadline = time.monotonic() + seconds
+            signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+            try:
+                answer = ["done", orders[order](*rest)]
+            except Silence:
+                answer = ["timeout"]
+            except HungUp:
+                answer = ["died"]
+            except WireError as error:
+                answer = ["odd", str(error)]
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.grader.send(answer)
+
+    def on_setup(self, source, name):
+        """Runs a setup cell here too: its names are those that tests trust."""
+        _, error = execute(source, name, self.setup)
+        if error is not None:
+            return [f"{type(error).__name__}: {error}"]
+        return []
+
+    def on_run(self, source):
+        """Has the student's process run a cell; its outputs, as that process tells them."""
+        self.student.send(["cell", source])
+        while True:
+            answer = self.student.receive()
+            if isinstance(answer, list) and answer[:1] == ["outputs"] and len(answer) == 3:
+                return answer[1:]
+            self.student.send(self.judge.serve(answer))
+
+    def on_judge(self, source, name):
+        """Runs a graded cell; its outputs."""
+        printed = _Printed()
+        self.judge.request(["seed", zlib.crc32(name.encode())])
+        with contextlib.redirect_stdout(printed):
+            value, error = execute(source, name, Scope(self.setup, self.judge))
+        outputs = []
+        if printed.getvalue():
+            outputs.append({"output_type": "stream", "name": "stdout", "text": printed.getvalue()})
+        if error is not None:
+            outputs.append(error_output(error))
+        elif type(value) is float:
+            outputs.append(
+                {
+                    "output_type": "execute_result",
+                    "data": {"text/plain": repr(value)},
+                    "metadata": {},
+                    "execution_count": None,
+                }
+            )
+        return outputs
+
+
+class _Printed(io.StringIO):
+    def write(self, text):
+        if self.tell() < 1_000_000:
+            super().write(text)
+        return len(text)
+
+
+def execute(source, name, scope):
+    """Runs a cell in `scope`: the value of a last expression, and the error that ended the cell."""
+    filename = f"<{name}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    try:
+        tree = ast.parse(source, filename)
+        last = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, filename, "exec"), scope)
+        if last is None:
+            return None, None
+        return eval(compile(last, filename, "eval"), scope), None
+    except (Silence, HungUp):
+        raise
+    except BaseException as error:
+        return None, error
+
+
+def error_output(error):
+    """An error as a notebook's output, with the lines of the test that it came through."""
+    kind = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("<")
+    ]
+    lines = traceback.format_list(frames)[-MAX_LINES:]
+    return {
+        "output_type": "error",
+        "ename": kind,
+        "evalue": text,
+        "traceback": [*[line.rstrip() for line in lines], f"{kind}: {text}"],
+    }
+
+
+def main(grader, student):
+    """The checker's process, from fork to end.
+
+    Parameters
+    ----------
+    grader, student : socket.socket
+    """
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    with contextlib.suppress(HungUp, BrokenPipeError):
+        Checker(Channel(grader), Channel(student)).serve()

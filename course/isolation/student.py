@@ -1,0 +1,238 @@
+"""The student's side: runs the cells of a submission, and answers the checker's requests.
+
+Nothing here is trusted once the first cell has run.
+"""
+
+import base64
+import contextlib
+import io
+import json
+import linecache
+import random
+import sys
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any
+from traitlets.config import Config
+
+from course.isolation.link import Link, find
+from course.isolation.wire import Channel, HungUp, WireError
+
+MAX_CELL_OUTPUT = 5_000_000
+MAX_OUTPUTS = 1_000
+MAX_TRACEBACK = 60
+MAX_LINE = 5_000
+
+
+class Outputs(list):
+    """The outputs of one cell, in nbformat's terms and within a limit."""
+
+    left = MAX_CELL_OUTPUT
+
+    def add(self, output):
+        """Appends an output unless the cell has had its share."""
+        text = json.dumps(output, default=_as_text)
+        self.left -= len(text)
+        if self.left >= 0 and len(self) < MAX_OUTPUTS:
+            self.append(json.loads(text))
+
+    def stream(self, name, text):
+        """Appends text to the last output where it is of the same stream."""
+        if self and self[-1].get("name") == name:
+            self.left -= len(text)
+            if self.left >= 0:
+                self[-1]["text"] += text
+        else:
+            self.add({"output_type": "stream", "name": name, "text": text})
+
+
+def _as_text(value):
+    """A picture's bytes as notebooks hold them, anything else in words."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+class _Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr` of a cell."""
+
+    encoding = "utf-8"
+
+    def __init__(self, outputs, name):
+        self._outputs, self._name = outputs, name
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self._outputs.stream(self._name, str(text))
+        return len(text)
+
+
+class _Publisher(DisplayPublisher):
+    outputs = Any()
+
+    def publish(self, data, metadata=None, **kwargs):
+        if self.outputs is not None:
+            output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+            self.outputs.add(output)
+
+    def clear_output(self, wait=False):
+        if self.outputs is not None:
+            self.outputs.clear()
+
+
+class _Hook(DisplayHook):
+    outputs = Any()
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        if self.outputs is not None:
+            self.outputs.add(
+                {
+                    "output_type": "execute_result",
+                    "data": format_dict,
+                    "metadata": md_dict or {},
+                    "execution_count": None,
+                }
+            )
+
+
+class Shell(InteractiveShell):
+    """IPython in this process: magics, displays and tracebacks as in a notebook, but no kernel."""
+
+    outputs = Any()
+    ended = False
+
+    def enable_gui(self, gui=None):
+        """There is no window here."""
+
+    def ask_exit(self):
+        """`exit()` in a cell."""
+        self.ended = True
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.outputs.add(
+            {
+                "output_type": "error",
+                "ename": etype.__name__,
+                "evalue": str(evalue),
+                "traceback": [str(line)[:MAX_LINE] for line in stb[-MAX_TRACEBACK:]],
+            }
+        )
+
+
+def make_shell():
+    """The shell, before the fork."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "NoColor"
+    Shell.display_pub_class = _Publisher
+    Shell.displayhook_class = _Hook
+    return Shell.instance(config=config)
+
+
+class Student(Link):
+    """The student's end of the boundary."""
+
+    def __init__(self, channel, shell, render):
+        super().__init__(channel)
+        self.shell = shell
+        self.render = render
+
+    def handlers(self):
+        """Beyond a link's: the notebook's names."""
+        return {
+            **super().handlers(),
+            "has": self.on_has,
+            "name": self.on_name,
+            "seed": self.on_seed,
+        }
+
+    def on_has(self, name):
+        """Whether the notebook defines a name."""
+        return name in self.shell.user_ns
+
+    def on_name(self, name):
+        """What a name of the notebook means."""
+        return self.out(self.shell.user_ns[name])
+
+    def on_seed(self, seed):
+        """Seeds the generators that libraries share: no test depends on what ran before it."""
+        random.seed(seed)
+        np.random.seed(seed)
+        if "keras" in sys.modules:
+            sys.modules["keras"].utils.set_random_seed(seed)
+
+    def from_library(self, module, name):
+        """A function or class of a library by its name."""
+        value = find(module, name)
+        if value is None:
+            raise WireError(f"there is no {module}.{name} here")
+        return value
+
+    def serve_forever(self):
+        """Answers until the checker hangs up."""
+        while True:
+            message = self.channel.receive()
+            if message[0] == "cell":
+                outputs, ended = self.run_cell(message[1])
+                try:
+                    self.channel.send(["outputs", outputs, ended])
+                except WireError:
+                    self.channel.send(["outputs", [], ended])
+            else:
+                try:
+                    answer = self.serve(message)
+                    self.channel.send(answer)
+                except WireError as error:
+                    self.channel.send(["raise", *self.describe(error)])
+
+    def run_cell(self, source):
+        """The outputs of a cell, and whether it asked to end the process."""
+        shell = self.shell
+        outputs = Outputs()
+        shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = outputs
+        streams = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
+        with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+            shell.run_cell(source, store_history=False, silent=False)
+            self._close_figures()
+        return list(outputs), shell.ended
+
+    def _close_figures(self):
+        """Ends a cell as a notebook does, which draws its open figures and closes them."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if pyplot is None:
+            return
+        with contextlib.suppress(Exception):
+            if self.render:
+                from matplotlib_inline.backend_inline import flush_figures
+
+                flush_figures()
+            pyplot.close("all")
+
+
+def main(sock, shell, render):
+    """The student's process, from fork to end.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        To the checker.
+    shell : Shell
+    render : bool
+        Whether figures are drawn.
+    """
+    linecache.checkcache()
+    if "matplotlib" in sys.modules:
+        import matplotlib
+
+        matplotlib.use("module://matplotlib_inline.backend_inline" if render else "agg")
+    plotting = sys.modules.get("utils.plotting")
+    if plotting is not None:
+        plotting.draw_pictures(render)
+    with contextlib.suppress(HungUp):
+        Student(Channel(sock), shell, render).serve_forever()

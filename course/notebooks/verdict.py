@@ -1,0 +1,159 @@
+"""What a graded cell earned, and why."""
+
+import re
+
+from nbformat.v4 import new_output
+
+from course.notebooks.intake import clean_text, grade_id, is_autotest, is_graded
+
+MAX_MESSAGE = 500
+PLAIN_FLOAT = re.compile(r"\d+\.\d+(e[+-]\d+)?|\de[+-]\d+")
+ESCAPE_CODES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-_])?")
+
+# What the grader itself puts in the place of an outcome, and the status that it stands for.
+REFUSALS = {
+    "CellTimeout": "timeout",
+    "KernelDied": "killed",
+    "SubmissionMissing": "missing",
+    "GradingFailed": "error",
+    "NotRun": "error",
+}
+UNSOLVED = ("NotSolvedYet", "NotImplementedError")
+
+
+def normalise(notebook):
+    """Leaves in each test cell only what its marks may depend on, and returns the notebook.
+
+    nbgrader takes all marks for a warning on stderr, and reads a cell's last value as its marks.
+    Here an error takes them, warnings do not, and a last value counts only if it is a plain float
+    from 0 to the cell's points, as a test for partial marks ends with, ``float(share * 2)``: `nan`,
+    ``np.float64(0)``, 0 and -1 are just values.
+    """
+    for cell in notebook.cells:
+        if not is_autotest(cell):
+            continue
+        error = _error(cell)
+        if error is not None:
+            cell.outputs = [error]
+            continue
+        points = float(cell.metadata.nbgrader.points)
+        cell.outputs = [output for output in cell.outputs if _harmless(output, points)]
+    return notebook
+
+
+def _error(cell):
+    return next((out for out in cell.get("outputs", []) if out.output_type == "error"), None)
+
+
+def _harmless(output, points):
+    if output.output_type == "stream":
+        return output.name != "stderr"
+    if output.output_type == "execute_result":
+        text = output.get("data", {}).get("text/plain")
+        return isinstance(text, str) and bool(PLAIN_FLOAT.fullmatch(text) and float(text) <= points)
+    return True
+
+
+def refused(notebook, ename, reason):
+    """`notebook` with each graded cell holding an error in place of an outcome: no marks.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Is changed.
+    ename : str
+        One of `REFUSALS`.
+    reason : str
+        A sentence for the student.
+    """
+    notebook.metadata.refused = {"ename": ename, "reason": reason}
+    for cell in notebook.cells:
+        if is_graded(cell) and cell.cell_type == "code":
+            cell.outputs = [
+                new_output("error", ename=ename, evalue=reason, traceback=[f"{ename}: {reason}"])
+            ]
+    return notebook
+
+
+def stopped_cells(notebook):
+    """What stopped the cells that did not run to their end, by their nbgrader id."""
+    return {
+        grade_id(cell): error
+        for cell in notebook.cells
+        if cell.cell_type == "code" and (error := _error(cell)) is not None
+    }
+
+
+def verdict(cell, grade, refusal=None, stopped=None):
+    """How a graded cell did.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        The cell of the autograded notebook.
+    grade : nbgrader.api.Grade
+        Its `score`, `max_score`, `auto_score` and `manual_score` are looked at.
+    refusal : dict, optional
+        The `ename` and `reason` for which the whole submission was refused.
+    stopped : dict, optional
+        The notebook's `stopped_cells`: why a test may miss its solution's name.
+
+    Returns
+    -------
+    status, message : str
+        The status is one of ``passed failed partial error timeout killed missing manual``; the
+        message is one line.
+    """
+    status, message = _automatic(cell, grade, refusal, stopped or {})
+    if grade.manual_score is not None:
+        status = _by_score(grade)
+    return status, one_line(message)
+
+
+def _automatic(cell, grade, refusal, stopped):
+    if refusal:
+        return REFUSALS.get(refusal["ename"], "error"), refusal["reason"]
+    if not is_autotest(cell):
+        if grade.auto_score == 0:
+            return "missing", "Not answered."
+        return "manual", "" if grade.manual_score is not None else "Waits to be marked by hand."
+    error = _error(cell)
+    if error is not None:
+        solution = grade_id(cell).removeprefix("test_").partition("__")[0]
+        if error.ename == "NameError" and solution in stopped:
+            status, message = _explain(stopped[solution])
+            unsolved = stopped[solution].ename in UNSOLVED
+            return status, message if unsolved else f"Cell `{solution}`: {message}"
+        return _explain(error)
+    return _by_score(grade), ""
+
+
+def _by_score(grade):
+    if grade.score >= grade.max_score:
+        return "passed"
+    return "partial" if grade.score > 0 else "failed"
+
+
+def _explain(error):
+    """Status and message of a cell that ended in `error`."""
+    name, text = error.ename, error.evalue
+    if name in REFUSALS:
+        return REFUSALS[name], text
+    if name == "AssertionError":
+        return "failed", text or "A check in this test failed."
+    if name in UNSOLVED:
+        return "failed", "The exercise has not been solved yet."
+    return "error", f"{name}: {text}" if text else name
+
+
+def one_line(text):
+    """`text` on one line of bounded length, without colour codes and control characters."""
+    text = ESCAPE_CODES.sub("", clean_text(str(text)))
+    text = "".join(char if char.isprintable() else " " for char in text)
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
+
+
+def points_text(points):
+    """Points as a plain number: 2, 1.5."""
+    return f"{float(points):.10g}"

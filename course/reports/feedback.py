@@ -1,0 +1,297 @@
+"""What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
+
+import base64
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import jinja2
+import nbformat
+from docutils.nodes import make_id
+from markupsafe import Markup
+from nbgrader.api import MissingEntry
+from nbgrader.converters import GenerateFeedback
+
+from course.gradebook import record, results
+from course.grading.grade import BadUsage, find_submissions, lessons_in
+from course.grading.plugins import hidden_lines, scrubbed
+from course.notebooks.verdict import points_text
+from course.paths import SOURCE, CourseError, notebook_path
+from course.reports.safe_html import POLICY, SafeHTMLExporter
+from course.settings import nbgrader_settings
+
+STATUS_WORDS = {
+    "passed": "Right",
+    "partial": "Partly right",
+    "failed": "Not right yet",
+    "error": "Stopped with an error",
+    "timeout": "Took too long",
+    "killed": "Ended the program",
+    "missing": "No answer",
+    "manual": "To be marked by hand",
+}
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+PICTURE = "image/png"
+LARGEST_PICTURE = 500_000
+
+
+class _Feedback(GenerateFeedback):
+    """nbgrader's GenerateFeedback for one submission."""
+
+    assignment = student = ""
+
+    def init_notebooks(self):
+        folder = self._format_source(self.assignment, self.student)
+        self.assignments = {folder: [os.path.join(folder, f"{self.assignment}.ipynb")]}
+
+    def init_assignment(self, assignment_id, student_id):
+        """nbgrader copies what lies beside the notebook here; students have that already."""
+
+
+def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
+    """Writes feedback for the submissions in `root` that were graded.
+
+    Parameters
+    ----------
+    root : path-like
+        The class's folder, after `grade_class`.
+    lessons : sequence of str
+        Only these lessons; all where empty.
+    student : str, optional
+        Only this student.
+    source : path-like
+        The folder of the lessons' source notebooks.
+    book : str, optional
+        The address of the web book, where students can read it: pages link to what to read again.
+
+    Returns
+    -------
+    int
+        Exit status: 0 written, 1 some could not be written, 2 bad usage.
+    """
+    root, source = Path(root).absolute(), Path(source).absolute()
+    try:
+        check_address(book)
+        submissions = _submissions(root, lessons, student, source)
+        with record.quiet(root):
+            failures = _write(root, source, submissions, lessons, book)
+    except (BadUsage, results.BadUsage) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    students = len({each.student for each in submissions})
+    print(f"Feedback for {students} students: {root / 'feedback'}")
+    return 1 if failures else 0
+
+
+def check_address(book):
+    """Refuse an address of the book that is neither on the web nor relative.
+
+    Raises
+    ------
+    BadUsage
+    """
+    if book and urlsplit(book).scheme not in ("", "http", "https"):
+        raise BadUsage(f"--book must be an address that begins with https://, not '{book}'.")
+
+
+def _submissions(root, lessons, student, source):
+    if not record.has_gradebook(root):
+        raise BadUsage(f"{root} has no gradebook; grade it first.")
+    known = lessons_in(source)
+    for lesson in lessons:
+        if lesson not in known:
+            raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
+    submissions = find_submissions(root, known, warn=False)
+    if student is not None:
+        submissions = [each for each in submissions if each.student == student]
+        if not submissions:
+            raise BadUsage(f"There is no submission of a student '{student}' in {root}.")
+    return submissions
+
+
+def _write(root, source, submissions, lessons, book):
+    """Writes notebooks and pages; a sentence on each that could not be."""
+    record.check_gradebook(root)
+    graded = {}
+    for row in results.grades(root):
+        graded.setdefault((row["student"], row["lesson"]), []).append(row)
+    sources = {
+        name: nbformat.read(notebook_path(source, name), as_version=4)
+        for name in {each.lesson for each in submissions}
+    }
+    failures, sections = [], {}
+    with record.open_gradebook(root) as gradebook:
+        for each in submissions:
+            rows = graded.get((each.student, each.lesson))
+            if not rows:
+                failures.append(f"{each}: not graded yet.")
+                continue
+            if not lessons or each.lesson in lessons:
+                try:
+                    _convert(each, root, source)
+                except CourseError as error:
+                    failures.append(f"{each}: {error}")
+            section = _section(each, rows, sources[each.lesson], root, gradebook, book)
+            sections.setdefault(each.student, []).append(section)
+    template = TEMPLATES.get_template("feedback.html.jinja")
+    for student, found in sections.items():
+        page = template.render(
+            student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
+        )
+        path = root / "feedback" / student / "index.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8", errors="replace")
+    return failures
+
+
+def _section(submission, rows, source, root, gradebook, book):
+    """What the page says of one submission."""
+    lesson, student = submission.lesson, submission.student
+    notebook = results.autograded(root, student, lesson)
+    comments, penalty = _by_hand(gradebook, lesson, student)
+    secrets = hidden_lines(source)
+    rows = {
+        row["cell"]: {
+            **row,
+            "aspect": _aspect(row["cell"]),
+            "message": scrubbed(row["message"], secrets),
+            "comment": comments.get(row["cell"], ""),
+        }
+        for row in rows
+    }
+    pictures = _pictures(notebook) if notebook is not None else {}
+    exercises = []
+    for name, exercise in results.exercises(source).items():
+        own = [rows[cell] for cell in exercise.cells if cell in rows]
+        if own:
+            exercises.append(_told(exercise, own, pictures.get(name), lesson, book))
+    total = sum(float(row["points"]) for row in rows.values())
+    page = f"{lesson}/{lesson}.html"
+    return {
+        "title": _title(source) or lesson,
+        "points": points_text(max(0.0, total - penalty)),
+        "max_points": points_text(sum(float(row["max_points"]) for row in rows.values())),
+        "penalty": points_text(penalty) if penalty else "",
+        "summary": _summary(exercises),
+        "exercises": exercises,
+        "mended": list(notebook.metadata.get("mended", [])) if notebook is not None else [],
+        "notebook": quote(page) if (root / "feedback" / student / page).is_file() else "",
+    }
+
+
+def _by_hand(gradebook, lesson, student):
+    """A reader's comments by cell, and the penalty for late work."""
+    try:
+        submitted = gradebook.find_submission_notebook(lesson, lesson, student)
+    except MissingEntry:
+        return {}, 0
+    comments = {comment.name: comment.manual_comment or "" for comment in submitted.comments}
+    return comments, submitted.late_submission_penalty or 0
+
+
+def _told(exercise, rows, picture, lesson, book):
+    """What the page says of one exercise."""
+    points = sum(float(row["points"]) for row in rows)
+    most = sum(float(row["max_points"]) for row in rows)
+    lost = points < most and any(row["status"] not in ("manual", "passed") for row in rows)
+    wrong = lost and any(row["status"] in ("failed", "partial") for row in rows)
+    # A question at the end stands far from what it asks about.
+    question = exercise.by_hand or exercise.name.startswith("quiz_")
+    again = exercise.section if lost and not question else ""
+    return {
+        "title": exercise.title,
+        "points": points_text(points),
+        "max_points": points_text(most),
+        "rows": rows,
+        "lost": lost,
+        "picture": picture if wrong else None,
+        "again": again,
+        "link": section_link(book, lesson, again),
+    }
+
+
+def _aspect(cell):
+    """A test's aspect in words: `edges` for `test_inertia__edges`."""
+    if not cell.startswith("test_"):
+        return "your answer"
+    aspect = cell.partition("__")[2].replace("_", " ")
+    return f"further checks ({aspect})" if aspect else "what was asked for"
+
+
+def _summary(exercises):
+    """What is right and what is not, in a sentence."""
+    right = sum(not each["lost"] and each["points"] == each["max_points"] for each in exercises)
+    lost = [each["title"] for each in exercises if each["lost"]]
+    verb = "is" if right < 2 else "are"
+    text = f"{right or 'None'} of the {len(exercises)} exercises {verb} all right."
+    return f"{text} Look again at: {'; '.join(lost)}." if lost else text
+
+
+def _title(source):
+    """The lesson's own heading."""
+    for cell in source.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return cell.source.partition("\n")[0].removeprefix("# ").strip()
+    return ""
+
+
+def section_link(book, lesson, section):
+    """The address of a lesson's section in the web book; empty where there is no book."""
+    if not book or not section:
+        return ""
+    return f"{book.rstrip('/')}/lessons/{quote(lesson)}.html#{make_id(section)}"
+
+
+def _pictures(notebook):
+    """The first picture that follows each exercise, by the exercise's name.
+
+    It is the student's, so it is only taken where it is a PNG of modest size.
+    """
+    found, name = {}, None
+    for cell in notebook.cells:
+        metadata = cell.metadata.get("nbgrader", {})
+        if metadata.get("solution"):
+            name = metadata.get("grade_id")
+        elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
+            name = None
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {}).get(PICTURE)
+            if name and name not in found and isinstance(data, str) and _is_png(data):
+                alt = output.get("metadata", {}).get(PICTURE, {}).get("alt")
+                address = f"data:{PICTURE};base64,{''.join(data.split())}"
+                found[name] = {"address": address, "alt": str(alt or f"A figure after {name}")}
+    return found
+
+
+def _is_png(data):
+    try:
+        content = base64.b64decode("".join(data.split()), validate=True)
+    except ValueError:
+        return False
+    return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
+
+
+def _convert(submission, root, source):
+    """Writes the annotated notebook."""
+    course = record.Course(root, source, db_url=record.gradebook_url(root))
+    course.assignment_id = submission.lesson
+    folder = root / "feedback" / submission.student / submission.lesson
+    shutil.rmtree(folder, ignore_errors=True)
+    converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=record.LOG, force=True)
+    converter.exporter_class = SafeHTMLExporter
+    converter.assignment, converter.student = submission.lesson, submission.student
+    record.start(converter, record.last_line)

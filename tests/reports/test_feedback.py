@@ -1,0 +1,141 @@
+"""What a student reads: marks, what was right and what not, what to read again, no hidden test."""
+
+import base64
+import re
+
+import nbformat
+import pytest
+from docutils.core import publish_doctree
+from docutils.nodes import section
+from myst_parser.docutils_ import Parser
+from nbgrader.api import Gradebook
+
+from course.gradebook import results
+from course.paths import SOURCE
+from course.reports import feedback
+from course.syllabus import lesson_ids
+
+LESSON = "01_sums"
+BOOK = "https://course.example.org/book"
+BIG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(600_000)).decode()
+DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n and more").decode()
+
+
+@pytest.fixture(scope="module")
+def pages(graded_class, class_source):
+    assert feedback.write_feedback(graded_class, source=class_source, book=BOOK + "/") == 0
+    return lambda student: (graded_class / "feedback" / student / "index.html").read_text("utf-8")
+
+
+def words(page):
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL).split())
+
+
+def test_marks_and_what_was_right(pages):
+    text = words(pages("ada"))
+    assert "1 · Sums 5 of 8 points" in text
+    assert "2 of the 3 exercises are all right." in text
+    assert "Exercise 1 · Double 3 of 3 Right : what was asked for (2 of 2)" in text
+    assert "To be marked by hand" in text and "Read again" not in text
+
+
+def test_what_was_not_right_is_said_with_the_idea_to_read_again(pages):
+    page = pages("cyd")
+    text = words(page)
+    assert "Exercise 1 · Double 1 of 3 Not right yet : what was asked for (0 of 2)" in text
+    assert "You square it." in text
+    assert "Right : further checks (zero) (1 of 1)" in text
+    assert f'Read again: <a href="{BOOK}/lessons/{LESSON}.html#doubling">1. Doubling</a>' in page
+
+
+def test_without_a_book_the_section_is_named(class_root, class_source):
+    assert feedback.write_feedback(class_root, source=class_source, student="cyd") == 0
+    page = (class_root / "feedback" / "cyd" / "index.html").read_text("utf-8")
+    assert "Read again: 1. Doubling" in page and '<a href="http' not in page
+
+
+@pytest.mark.parametrize("book", ["javascript:alert(1)", "data:text/html,x", "file:///etc"])
+def test_the_book_is_an_address_on_the_web_or_a_relative_one(
+    class_root, class_source, book, capsys
+):
+    assert feedback.write_feedback(class_root, source=class_source, book=book) == 2
+    assert "must be an address" in capsys.readouterr().err
+
+
+def test_a_readers_comment_reaches_the_student(class_root, class_source):
+    with Gradebook(f"sqlite:///{class_root / 'gradebook.db'}", "") as gradebook:
+        comment = gradebook.find_comment("explain_sum", LESSON, LESSON, "ada")
+        comment.manual_comment = "Well said, <b>Ada</b>."
+        gradebook.db.commit()
+    assert feedback.write_feedback(class_root, source=class_source, student="ada") == 0
+    page = (class_root / "feedback" / "ada" / "index.html").read_text("utf-8")
+    assert "Well said, &lt;b&gt;Ada&lt;/b&gt;." in page
+
+
+def test_no_line_of_a_hidden_test_and_no_script_is_in_any_page(graded_class, pages):
+    found = list((graded_class / "feedback").rglob("*.html"))
+    assert len(found) == 2 * 7
+    for path in found:
+        text = path.read_text("utf-8")
+        assert "21) == 42" not in text, path
+        assert "<script" not in text.lower() and "<iframe" not in text.lower(), path
+        assert not re.search(r"<[^>]+\son\w+\s*=", text), path
+
+
+def output(data, alt=None):
+    more = {"metadata": {"image/png": {"alt": alt}}} if alt else {}
+    return nbformat.v4.new_output("display_data", data={"image/png": data}, **more)
+
+
+def notebook(*outputs):
+    solution = nbformat.v4.new_code_cell(
+        "x", metadata={"nbgrader": {"solution": True, "grade_id": "f"}}
+    )
+    return nbformat.v4.new_notebook(
+        cells=[solution, nbformat.v4.new_code_cell(outputs=list(outputs))]
+    )
+
+
+def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():
+    found = feedback._pictures(notebook(output(DOT, "three <dots>"), output(DOT, "later")))
+    assert found == {"f": {"address": f"data:image/png;base64,{DOT}", "alt": "three <dots>"}}
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["!", base64.b64encode(b"<svg onload=alert(1)>").decode(), BIG, 'x" onerror="y', ""],
+)
+def test_what_is_no_picture_of_modest_size_is_left_out(data):
+    assert feedback._pictures(notebook(output(data))) == {}
+
+
+def test_a_picture_belongs_to_its_own_section():
+    later = notebook(output(DOT))
+    later.cells.insert(1, nbformat.v4.new_markdown_cell("## Something else"))
+    assert feedback._pictures(later) == {}
+
+
+@pytest.mark.parametrize("lesson", lesson_ids())
+def test_links_meet_the_sections_of_the_book(lesson):
+    """The ids that MyST gives the headings are those that the links name."""
+    source = nbformat.read(SOURCE / lesson / f"{lesson}.ipynb", as_version=4)
+    headings = "\n\n".join(
+        line
+        for cell in source.cells
+        if cell.cell_type == "markdown"
+        for line in results._without_code(cell.source).splitlines()
+        if re.match(r"#{1,3} ", line)
+    )
+    settings = {
+        "report_level": 5,
+        "myst_heading_anchors": 3,
+        "myst_enable_extensions": ["dollarmath"],
+        "doctitle_xform": False,
+    }
+    tree = publish_doctree(headings, parser=Parser(), settings_overrides=settings)
+    ids = {name for node in tree.findall(section) for name in node["ids"]}
+    exercises = results.exercises(source).values()
+    assert exercises
+    for exercise in exercises:
+        link = feedback.section_link(BOOK, lesson, exercise.section)
+        assert link.partition("#")[2] in ids, (exercise.name, link)
