@@ -1,7 +1,7 @@
 """The trusted side: runs graded cells, outside of the student's process.
 
-This is the trust boundary. What comes in from the student is read by `course.isolation.wire`, so it
-is data or a proxy; what the student may ask for in return is what `Judge.allows` says.
+This is the trust boundary. What comes in from the student is read by `course.isolation.values`, so
+it is data or a proxy; what the student may ask for in return is what `Judge.allows` says.
 """
 
 import ast
@@ -16,8 +16,10 @@ import traceback
 import types
 import zlib
 
-from course.isolation.link import LIBRARIES, Link, Proxy, find
-from course.isolation.wire import Channel, HungUp, Silence, WireError
+from course.isolation.calls import Link
+from course.isolation.channel import Channel, HungUp, Silence, WireError
+from course.isolation.names import LIBRARIES, NAMES
+from course.isolation.proxies import Proxy
 
 GRACE = 5
 MAX_LINES = 40
@@ -48,7 +50,7 @@ class Judge(Link):
             return None
         own = getattr(value, "__module__", None)
         for module in (own, "numpy", "scipy.special"):
-            if isinstance(module, str) and find(module, name) is value:
+            if isinstance(module, str) and self.names.find(module, name) is value:
                 return module, name
         return None
 
@@ -86,15 +88,15 @@ class Checker:
 
     Parameters
     ----------
-    grader : course.isolation.wire.Channel
+    grader : course.isolation.channel.Channel
         To the process that gives the orders.
-    student : course.isolation.wire.Channel
+    student : course.isolation.channel.Channel
     """
 
     def __init__(self, grader, student):
         self.grader = grader
         self.student = student
-        self.judge = Judge(student)
+        self.judge = Judge(student, NAMES)
         self.setup = {"__name__": "__main__", "__builtins__": builtins}
 
     def serve(self):

@@ -26,8 +26,8 @@ import nbformat
 from nbformat.v4 import new_output
 
 from course.isolation import sandbox
+from course.isolation.channel import Channel, HungUp, Silence, WireError
 from course.isolation.warm import MAX_ORDER, STARTED
-from course.isolation.wire import Channel, HungUp, Silence, WireError
 from course.notebooks.intake import clean_text, grade_id, is_autotest, is_setup
 from course.notebooks.needed import needed_cells
 from course.paths import CourseError

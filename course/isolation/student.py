@@ -18,8 +18,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Any
 from traitlets.config import Config
 
-from course.isolation.link import Link, find
-from course.isolation.wire import Channel, HungUp, WireError
+from course.isolation.calls import Link
+from course.isolation.channel import Channel, HungUp, WireError
+from course.isolation.names import NAMES
 
 MAX_CELL_OUTPUT = 5_000_000
 MAX_OUTPUTS = 1_000
@@ -139,7 +140,7 @@ class Student(Link):
     """The student's end of the boundary."""
 
     def __init__(self, channel, shell, render):
-        super().__init__(channel)
+        super().__init__(channel, NAMES)
         self.shell = shell
         self.render = render
 
@@ -169,7 +170,7 @@ class Student(Link):
 
     def from_library(self, module, name):
         """A function or class of a library by its name."""
-        value = find(module, name)
+        value = self.names.find(module, name)
         if value is None:
             raise WireError(f"there is no {module}.{name} here")
         return value
