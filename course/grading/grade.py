@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from course.grading import record, sandbox
 from course.grading.intake import as_released, assemble, graded_cells
-from course.grading.run import TIMEOUT, lend
+from course.grading.run import TIMEOUT, InternalFault, lend, self_test
 from course.grading.verdict import one_line, refused
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
 from course.paths import SOURCE, CourseError, notebook_path
@@ -108,6 +108,15 @@ def _check_sandbox(confine):
         print(sandbox.UNCONFINED, file=sys.stderr)
 
 
+def _test_sandbox(confine, kind):
+    """Stops the grading, in words, if not even a submission of our own can be run."""
+    try:
+        self_test(confine, kind)
+    except InternalFault as fault:
+        record.LOG.error("%s\n%s", fault, fault.details)
+        raise
+
+
 def _submissions(root, lessons, student, source, jobs):
     """All submissions in `root`, and those of them that are asked for."""
     submitted = root / "submitted"
@@ -170,8 +179,10 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
+    kind = None
     if changed and scheduler is None and sandbox.tells_apart():
         how = {**how, "lent": lend(sources[changed[0].lesson], how["confine"])}
+        kind, _ = how["lent"]
     outcomes = _outcomes(changed, source, jobs, scheduler, how)
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.closing(outcomes))
@@ -179,19 +190,22 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
         record.check_gradebook(root)
         for lesson in sorted({each.lesson for each in wanted}):
             record.prepare(lesson, root, source)
+        if changed:
+            _test_sandbox(how["confine"], kind)
         gradebook = stack.enter_context(record.open_gradebook(root))
         report = stack.enter_context(_progress(len(changed)))
         ledger = record.Ledger(gradebook, root, source)
         for outcome in outcomes:
             submission = outcome.submission
             original = sources[submission.lesson]
-            try:
-                graded[submission] = _record(ledger, outcome, original)
-            except Exception as error:
-                outcome.details = "".join(traceback.format_exception(error))
-                failures[submission] = failed(error)
             if outcome.failure and outcome.failure[0] == "GradingFailed":
-                failures.setdefault(submission, outcome.failure[1])
+                failures[submission] = outcome.failure[1]
+            else:
+                try:
+                    graded[submission] = _record(ledger, outcome, original)
+                except Exception as error:
+                    outcome.details = "".join(traceback.format_exception(error))
+                    failures[submission] = failed(error)
             if outcome.details:
                 record.LOG.error("%s\n%s", submission, outcome.details)
             if submission in failures:
@@ -354,3 +368,5 @@ def _summary(root, changed, wanted, failures, seconds):
     )
     for submission, reason in failures.items():
         print(f"{submission}: {reason}", file=sys.stderr)
+    if failures:
+        print(f"What happened in full: {root / 'grading.log'}", file=sys.stderr)
