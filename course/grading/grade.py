@@ -247,7 +247,8 @@ def _outcomes(submissions, source, jobs, scheduler, how):
             )
             with warnings.catch_warnings():
                 # Of joblib, where the rest is given up.
-                warnings.filterwarnings("ignore", ".*successfully executed +but not used")
+                for words in ("successfully executed +but not used", "still being processed"):
+                    warnings.filterwarnings("ignore", f".*{words}")
                 with contextlib.closing(pool(tasks)) as outcomes:
                     yield
                     for outcome in outcomes:

@@ -1,6 +1,5 @@
 """What goes wrong on the grading's own side is told as that, and decides no mark."""
 
-import errno
 import os
 import shutil
 import subprocess
@@ -67,7 +66,7 @@ UNPACK = "def _unpack(files, folder):\n"
 FAULTS = {
     "an argument that this Python does not know": (
         ("warm.py", UNPACK, f"{UNPACK}    open(os.devnull, filter='data')\n"),
-        "TypeError: open() got an unexpected keyword argument 'filter'",
+        "TypeError: 'filter' is an invalid keyword argument for open()",
     ),
     "a missing module": (
         ("warm.py", "import tarfile\n", "import tarfile\nimport no_such_module\n"),
@@ -108,10 +107,6 @@ FAULTS = {
     "a limit that cannot be set": (
         ("sandbox.py", "OPEN_FILES = 256", "OPEN_FILES = 2**31"),
         "sandbox could not be set up: ValueError: not allowed to raise maximum limit",
-    ),
-    "a scratch folder that is full": (
-        ("warm.py", UNPACK, f"{UNPACK}    Path('/scratch/x').write_bytes(bytes(2**29))\n"),
-        f"student's process could not be set up: OSError: [Errno {errno.ENOSPC}]",
     ),
 }
 
@@ -342,7 +337,7 @@ PLACES = {
 def test_what_is_needed_depends_on_the_machine(tmp_path, monkeypatch, name):
     content, words = PLACES[name]
     path = tmp_path / name
-    path.parent.mkdir(parents=True) if not path.parent.exists() else None
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
     monkeypatch.setattr(sandbox, "_is_root", lambda: False)
     guess = "bwrap: No permissions to create a new namespace, likely because of this or that"
@@ -388,10 +383,10 @@ REFUSALS = {
         (),
         FILTER.format(flags=0, numbers=(UNSHARE,)),
         "outer wall\nbubblewrap cannot set up the sandbox that submissions are run in (The "
-        "sandbox could not be set up: OSError: [Errno 1] unshare: Operation not permitted)",
+        "sandbox could not be set up: PermissionError: [Errno 1] unshare: Operation not permitted)",
     ),
     "a /proc with parts that are masked": (
-        (*ALONE, "sh", "-c", 'mount -t tmpfs none /proc/sys && exec "$@"', "sh", *WEAK),
+        (*ALONE, "sh", "-c", 'mount --bind /dev/null /proc/version && exec "$@"', "sh", *WEAK),
         "",
         "proc: Operation not permitted",
     ),
