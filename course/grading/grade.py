@@ -89,6 +89,9 @@ def grade_class(
             if database is not None:
                 record.remember_gradebook(root, database)
             return _grade(root, source, found, wanted, jobs, scheduler, force, how)
+    except OSError as error:
+        print(f"The grading failed: {error}. The same command goes on from here.", file=sys.stderr)
+        return 1
     except BadUsage as error:
         print(error, file=sys.stderr)
         return 2
