@@ -9,12 +9,6 @@ import numpy as np
 
 MAX_CLAIMS = 100
 
-LIBRARIES = {
-    "builtins", "collections", "dask", "functools", "itertools", "keras", "math", "matplotlib",
-    "numbers", "numpy", "operator", "pandas", "scipy", "sklearn", "statistics", "tensorflow",
-    "types", "umap", "utils",
-}  # fmt: skip
-
 # Of these a proxy never claims to be one: they always travel as copies.
 PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, np.ndarray,
          np.generic, type(None), type)  # fmt: skip
@@ -72,6 +66,3 @@ class Names:
             if base is None or issubclass(found, base):
                 return found
         return None
-
-
-NAMES = Names(LIBRARIES)
