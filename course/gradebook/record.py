@@ -118,6 +118,7 @@ def quiet(root):
     handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
+    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
     loggers = [LOG, logging.getLogger("traitlets")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:
@@ -227,7 +228,8 @@ def _make_gradebook(path):
             _make_tables(f"sqlite:///{half}")
             os.replace(half, path)
     except (OSError, SQLAlchemyError) as error:
-        raise CourseError(f"The gradebook {path} could not be made: {error}.") from error
+        reason = getattr(error, "orig", None) or error
+        raise CourseError(f"The gradebook {path} could not be made: {reason}.") from error
 
 
 def _make_tables(url):
@@ -413,7 +415,8 @@ class Ledger:
             self.gradebook.db.commit()
         except (SQLAlchemyError, MissingEntry) as error:
             self.gradebook.db.rollback()
-            raise CourseError(f"the gradebook does not take it: {error}") from error
+            reason = getattr(error, "orig", None) or error
+            raise CourseError(f"the gradebook does not take it: {reason}") from error
         self._write(executed, lesson, student)
         return _rows(lesson, student, released, executed, scores)
 

@@ -15,7 +15,6 @@ REFUSALS = {
     "CellTimeout": "timeout",
     "KernelDied": "killed",
     "SubmissionMissing": "missing",
-    "GradingFailed": "error",
     "NotRun": "error",
 }
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
