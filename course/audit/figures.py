@@ -12,7 +12,7 @@ from course.audit import leaks
 from course.audit.apart import Ended, run_apart
 from course.audit.judge import batched, cells_by_exercise, judge, points_of
 from course.audit.mutants import diff, mutants
-from course.isolation.run import TIMEOUT
+from course.authoring.running import TIMEOUT
 from course.oracle import bank
 from course.oracle.fuzz import differences
 from course.paths import LESSONS, RELEASE, SOURCE, CourseError, lesson_file, notebook_path

@@ -10,7 +10,7 @@ import nbformat
 from joblib import Parallel, delayed
 
 from course.authoring.lint import exercise_of
-from course.isolation.run import TIMEOUT, run
+from course.authoring.running import TIMEOUT, run
 from course.notebooks.intake import grade_id, is_autotest, is_setup
 from course.notebooks.verdict import normalise, stopped_cells, verdict
 from course.paths import SOURCE, notebook_path

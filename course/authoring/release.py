@@ -9,8 +9,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
 from course.authoring.lint import HIDDEN, SOLUTION, strip_region
+from course.authoring.running import run
 from course.gradebook.record import Course, quiet, start
-from course.isolation.run import run
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 from course.settings import nbgrader_settings
 

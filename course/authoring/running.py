@@ -3,8 +3,11 @@
 from course.isolation import outer
 from course.isolation import run as isolation
 from course.isolation.lines import lend as lend_kind
+from course.isolation.run import TIMEOUT
 from course.isolation.settings import Settings
 from course.paths import REPO
+
+__all__ = ["SETTINGS", "TIMEOUT", "UNCONFINED", "check", "lend", "run", "self_test"]
 
 SETTINGS = Settings(
     root=str(REPO),

@@ -1,4 +1,4 @@
-"""Outputs of cells, in the form that a notebook holds; a student's process may have made them up."""
+"""Outputs of cells in a notebook's form; those of a student's process may be made up."""
 
 import math
 from typing import Any

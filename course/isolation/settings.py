@@ -36,7 +36,7 @@ class Settings:
     libraries: tuple[str, ...]
     together: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pictures: str | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     way_out: str = "take only submissions that you trust, without a sandbox"
     more: str = ""
 
