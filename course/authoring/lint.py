@@ -14,8 +14,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
-HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+from course.notebooks import cells as what
+from course.notebooks.cells import HIDDEN, SOLUTION, exercise_of, strip_region
+
 POINTS = re.compile(r"\((\d+) (?:points?|marks?)\)")
 TOTAL = re.compile(r"\*\*Marks:\*\*\s+(\d+)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -50,16 +51,17 @@ class Cell:
     def __init__(self, node, number):
         self.node, self.number = node, number
         self.source = node.source
-        self.nbgrader = node.metadata.get("nbgrader", {})
-        self.id = self.nbgrader.get("grade_id", "")
+        self.nbgrader = what.nbgrader(node)
+        self.id = what.grade_id(node) or ""
         self.is_code = node.cell_type == "code"
         self.is_markdown = node.cell_type == "markdown"
-        self.is_solution = self.nbgrader.get("solution", False)
-        self.is_graded = self.nbgrader.get("grade", False)
+        self.is_solution = what.is_solution(node)
+        self.is_graded = what.is_graded(node)
         self.is_test = self.is_graded and not self.is_solution
         self.is_manual = self.is_graded and self.is_solution
-        self.is_locked = self.nbgrader.get("locked", False)
-        self.is_setup = "setup" in node.metadata.get("tags", ())
+        self.is_locked = what.is_locked(node)
+        self.is_setup = what.is_setup(node)
+        self.is_tagged_setup = "setup" in node.metadata.get("tags", ())
 
     @property
     def name(self):
@@ -78,34 +80,6 @@ class Cell:
     @cached_property
     def calls(self):
         return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
-
-
-def strip_region(source, markers, stub=None):
-    """Take the marked regions out of a cell's source.
-
-    Parameters
-    ----------
-    source : str
-    markers : tuple of str
-        The line that begins a region and the line that ends it.
-    stub : str, optional
-        Put in place of each region, with the region's indent.
-
-    Returns
-    -------
-    str
-    """
-    kept, inside = [], False
-    for line in source.split("\n"):
-        if markers[0] in line:
-            inside = True
-            if stub is not None:
-                kept.append(line[: len(line) - len(line.lstrip())] + stub)
-        elif markers[1] in line:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    return "\n".join(kept)
 
 
 def check(lesson, notebook):
@@ -142,7 +116,7 @@ def check(lesson, notebook):
 
 def setup_comes_first(cells):
     first = next((cell for cell in cells if cell.is_code), None)
-    if first is None or not (first.is_setup and first.is_locked):
+    if first is None or not (first.is_tagged_setup and first.is_locked):
         yield (
             first,
             "the first code cell must be the setup: tagged `setup`, locked, with a grade id.",
@@ -150,7 +124,7 @@ def setup_comes_first(cells):
     if first is not None and "NotSolvedYet" not in first.source:
         yield first, "the setup must import `NotSolvedYet` from utils: unsolved exercises raise it."
     for cell in cells:
-        if cell.is_setup and not cell.is_locked:
+        if cell.is_tagged_setup and not cell.is_locked:
             yield cell, "a setup cell must be locked."
 
 
@@ -184,11 +158,6 @@ def exercises_are_whole(cells):
     for cell in cells:
         if cell.id in solutions - tested:
             yield cell, f"no test cell has the grade id `test_{cell.id}`."
-
-
-def exercise_of(test_id):
-    """The exercise that a test cell grades: `inertia` for `test_inertia__labels`."""
-    return test_id.removeprefix("test_").split("__")[0] if test_id.startswith("test_") else ""
 
 
 def points_are_as_promised(cells):

@@ -4,12 +4,9 @@ A cell says it in the metadata that nbgrader keeps there: an id, and whether it 
 to be filled in. Everybody else asks here.
 """
 
-import re
-
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-HEADING = re.compile(r"^(#{1,3}) +(.+?) *$", re.MULTILINE)
 
 
 def nbgrader(cell):
@@ -108,3 +105,8 @@ def strip_region(source, markers, stub=None):
         elif not inside:
             kept.append(line)
     return "\n".join(kept)
+
+
+def clean_text(text):
+    """`text` without the lone surrogates that no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

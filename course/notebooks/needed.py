@@ -3,7 +3,7 @@
 A lesson is mostly demonstrations: cells of the author's that draw and print, and that students run
 but rarely change. The rule by which one is left out:
 
-1. It is the lesson's own, word for word, as `intake.assemble` has marked it. What a student wrote
+1. It is the lesson's own, word for word, as `assemble` has marked it. What a student wrote
    or changed always runs.
 2. It shares no *data name* with a cell that runs. All names are data names, but those of builtins,
    of what a setup cell imports or defines as a function, class or constant, and of the student's
@@ -19,7 +19,7 @@ import builtins
 import functools
 import symtable
 
-from course.notebooks.intake import is_autotest, is_setup
+from course.notebooks.cells import is_autotest, is_setup
 
 # With these, code reaches beyond the names that it mentions.
 REACHING = {
@@ -77,7 +77,7 @@ def needed_cells(notebook):
     Parameters
     ----------
     notebook : NotebookNode
-        As `intake.assemble` makes it.
+        As `assemble` makes it.
 
     Returns
     -------

@@ -1,22 +1,44 @@
 """What a graded cell earned, and why."""
 
 import re
+from enum import StrEnum
 
 from nbformat.v4 import new_output
 
-from course.notebooks.intake import clean_text, grade_id, is_autotest, is_graded
+from course.notebooks.cells import (
+    clean_text,
+    exercise_of,
+    grade_id,
+    is_autotest,
+    is_graded,
+    points_of,
+)
 
 MAX_MESSAGE = 500
 PLAIN_FLOAT = re.compile(r"\d+\.\d+(e[+-]\d+)?|\de[+-]\d+")
 ESCAPE_CODES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-_])?")
 
+
+class Status(StrEnum):
+    """How a graded cell did, as `grades.csv` has it."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    KILLED = "killed"
+    MISSING = "missing"
+    MANUAL = "manual"
+
+
 # What the grader itself puts in the place of an outcome, and the status that it stands for.
 REFUSALS = {
-    "CellTimeout": "timeout",
-    "KernelDied": "killed",
-    "SubmissionMissing": "missing",
-    "GradingFailed": "error",
-    "NotRun": "error",
+    "CellTimeout": Status.TIMEOUT,
+    "KernelDied": Status.KILLED,
+    "SubmissionMissing": Status.MISSING,
+    "GradingFailed": Status.ERROR,
+    "NotRun": Status.ERROR,
 }
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 
@@ -36,7 +58,7 @@ def normalise(notebook):
         if error is not None:
             cell.outputs = [error]
             continue
-        points = float(cell.metadata.nbgrader.points)
+        points = points_of(cell)
         cell.outputs = [output for output in cell.outputs if _harmless(output, points)]
     return notebook
 
@@ -100,9 +122,9 @@ def verdict(cell, grade, refusal=None, stopped=None):
 
     Returns
     -------
-    status, message : str
-        The status is one of ``passed failed partial error timeout killed missing manual``; the
-        message is one line.
+    status : Status
+    message : str
+        One line.
     """
     status, message = _automatic(cell, grade, refusal, stopped or {})
     if grade.manual_score is not None:
@@ -112,14 +134,15 @@ def verdict(cell, grade, refusal=None, stopped=None):
 
 def _automatic(cell, grade, refusal, stopped):
     if refusal:
-        return REFUSALS.get(refusal["ename"], "error"), refusal["reason"]
+        return REFUSALS.get(refusal["ename"], Status.ERROR), refusal["reason"]
     if not is_autotest(cell):
         if grade.auto_score == 0:
-            return "missing", "Not answered."
-        return "manual", "" if grade.manual_score is not None else "Waits to be marked by hand."
+            return Status.MISSING, "Not answered."
+        waits = "" if grade.manual_score is not None else "Waits to be marked by hand."
+        return Status.MANUAL, waits
     error = _error(cell)
     if error is not None:
-        solution = grade_id(cell).removeprefix("test_").partition("__")[0]
+        solution = exercise_of(grade_id(cell))
         if error.ename == "NameError" and solution in stopped:
             status, message = _explain(stopped[solution])
             unsolved = stopped[solution].ename in UNSOLVED
@@ -130,8 +153,8 @@ def _automatic(cell, grade, refusal, stopped):
 
 def _by_score(grade):
     if grade.score >= grade.max_score:
-        return "passed"
-    return "partial" if grade.score > 0 else "failed"
+        return Status.PASSED
+    return Status.PARTIAL if grade.score > 0 else Status.FAILED
 
 
 def _explain(error):
@@ -140,10 +163,10 @@ def _explain(error):
     if name in REFUSALS:
         return REFUSALS[name], text
     if name == "AssertionError":
-        return "failed", text or "A check in this test failed."
+        return Status.FAILED, text or "A check in this test failed."
     if name in UNSOLVED:
-        return "failed", "The exercise has not been solved yet."
-    return "error", f"{name}: {text}" if text else name
+        return Status.FAILED, "The exercise has not been solved yet."
+    return Status.ERROR, f"{name}: {text}" if text else name
 
 
 def one_line(text):
