@@ -5,8 +5,10 @@ import os
 import shutil
 import stat
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 2_000
@@ -19,7 +21,7 @@ class UnreadableSubmission(Exception):
     """A submission that cannot be graded; its text says why."""
 
 
-def read_submission(path):
+def read_submission(path: str | Path) -> NotebookNode:
     """The notebook that a student handed in.
 
     Parameters
@@ -40,7 +42,7 @@ def read_submission(path):
     return parse_submission(read_bytes(path), Path(path).name)
 
 
-def read_bytes(path):
+def read_bytes(path: str | Path) -> bytes:
     """The bytes of a plain file of reasonable size.
 
     Raises
@@ -78,7 +80,7 @@ def read_bytes(path):
     return content
 
 
-def _missing(path):
+def _missing(path: Path) -> str:
     """Why there is no notebook at `path`, and what was found instead."""
     try:
         found = sorted(name for name in os.listdir(path.parent) if name.endswith(".ipynb"))
@@ -93,7 +95,7 @@ def _missing(path):
     )
 
 
-def parse_submission(content, name="The notebook"):
+def parse_submission(content: bytes, name: str = "The notebook") -> NotebookNode:
     """The notebook written in `content`; see `read_submission`."""
     if not content.strip():
         raise UnreadableSubmission(f"`{name}` is empty.")
@@ -113,7 +115,7 @@ def parse_submission(content, name="The notebook"):
     return notebook
 
 
-def _upgrade(data, name):
+def _upgrade(data: dict[str, Any], name: str) -> NotebookNode:
     """`data` as a notebook in nbformat 4."""
     version = data.get("nbformat", 4)
     if version > 4:
@@ -121,9 +123,12 @@ def _upgrade(data, name):
             f"`{name}` is in notebook format {version}, which is newer than this grader knows."
         )
     try:
-        if version == 4:
-            return nbformat.from_dict(data)
-        return nbformat.reads(json.dumps(data), as_version=4)
+        notebook: NotebookNode = (
+            nbformat.from_dict(data)
+            if version == 4
+            else nbformat.reads(json.dumps(data), as_version=4)
+        )
+        return notebook
     except Exception:
         raise UnreadableSubmission(
             f"`{name}` is a broken notebook in the old format {version}."
@@ -133,7 +138,7 @@ def _upgrade(data, name):
 # Files that come with a notebook.
 
 
-def extra_files(folder):
+def extra_files(folder: str | Path) -> list[Path]:
     """The plain files of modest size in `folder` besides its notebooks, relative to it, sorted."""
     folder = Path(folder)
     found = []
@@ -153,7 +158,7 @@ def extra_files(folder):
     return found
 
 
-def copy_extras(source, destination):
+def copy_extras(source: str | Path, destination: str | Path) -> None:
     """Copies the `extra_files` of `source` to `destination`, over what is there."""
     Path(destination).mkdir(parents=True, exist_ok=True)
     for name in extra_files(source):

@@ -2,7 +2,9 @@
 
 import re
 from enum import StrEnum
+from typing import Protocol
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.notebooks.cells import (
@@ -43,7 +45,7 @@ REFUSALS = {
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 
 
-def normalise(notebook):
+def normalise(notebook: NotebookNode) -> NotebookNode:
     """Leaves in each test cell only what its marks may depend on, and returns the notebook.
 
     nbgrader takes all marks for a warning on stderr, and reads a cell's last value as its marks.
@@ -63,20 +65,20 @@ def normalise(notebook):
     return notebook
 
 
-def _error(cell):
+def _error(cell: NotebookNode) -> NotebookNode | None:
     return next((out for out in cell.get("outputs", []) if out.output_type == "error"), None)
 
 
-def _harmless(output, points):
+def _harmless(output: NotebookNode, points: float) -> bool:
     if output.output_type == "stream":
-        return output.name != "stderr"
+        return str(output.name) != "stderr"
     if output.output_type == "execute_result":
         text = output.get("data", {}).get("text/plain")
         return isinstance(text, str) and bool(PLAIN_FLOAT.fullmatch(text) and float(text) <= points)
     return True
 
 
-def refused(notebook, ename, reason):
+def refused(notebook: NotebookNode, ename: str, reason: str) -> NotebookNode:
     """`notebook` with each graded cell holding an error in place of an outcome: no marks.
 
     Parameters
@@ -97,7 +99,7 @@ def refused(notebook, ename, reason):
     return notebook
 
 
-def stopped_cells(notebook):
+def stopped_cells(notebook: NotebookNode) -> dict[str | None, NotebookNode]:
     """What stopped the cells that did not run to their end, by their nbgrader id."""
     return {
         grade_id(cell): error
@@ -106,15 +108,29 @@ def stopped_cells(notebook):
     }
 
 
-def verdict(cell, grade, refusal=None, stopped=None):
+class Graded(Protocol):
+    """What a verdict asks of an entry of the gradebook, as nbgrader's own `Grade` has it."""
+
+    score: float
+    max_score: float
+    auto_score: float | None
+    manual_score: float | None
+
+
+def verdict(
+    cell: NotebookNode,
+    grade: Graded,
+    refusal: dict[str, str] | None = None,
+    stopped: dict[str | None, NotebookNode] | None = None,
+) -> tuple[Status, str]:
     """How a graded cell did.
 
     Parameters
     ----------
     cell : NotebookNode
         The cell of the autograded notebook.
-    grade : nbgrader.api.Grade
-        Its `score`, `max_score`, `auto_score` and `manual_score` are looked at.
+    grade : Graded
+        What the gradebook says of it.
     refusal : dict, optional
         The `ename` and `reason` for which the whole submission was refused.
     stopped : dict, optional
@@ -132,7 +148,12 @@ def verdict(cell, grade, refusal=None, stopped=None):
     return status, one_line(message)
 
 
-def _automatic(cell, grade, refusal, stopped):
+def _automatic(
+    cell: NotebookNode,
+    grade: Graded,
+    refusal: dict[str, str] | None,
+    stopped: dict[str | None, NotebookNode],
+) -> tuple[Status, str]:
     if refusal:
         return REFUSALS.get(refusal["ename"], Status.ERROR), refusal["reason"]
     if not is_autotest(cell):
@@ -142,7 +163,7 @@ def _automatic(cell, grade, refusal, stopped):
         return Status.MANUAL, waits
     error = _error(cell)
     if error is not None:
-        solution = exercise_of(grade_id(cell))
+        solution = exercise_of(grade_id(cell) or "")
         if error.ename == "NameError" and solution in stopped:
             status, message = _explain(stopped[solution])
             unsolved = stopped[solution].ename in UNSOLVED
@@ -151,13 +172,13 @@ def _automatic(cell, grade, refusal, stopped):
     return _by_score(grade), ""
 
 
-def _by_score(grade):
+def _by_score(grade: Graded) -> Status:
     if grade.score >= grade.max_score:
         return Status.PASSED
     return Status.PARTIAL if grade.score > 0 else Status.FAILED
 
 
-def _explain(error):
+def _explain(error: NotebookNode) -> tuple[Status, str]:
     """Status and message of a cell that ended in `error`."""
     name, text = error.ename, error.evalue
     if name in REFUSALS:
@@ -169,7 +190,7 @@ def _explain(error):
     return Status.ERROR, f"{name}: {text}" if text else name
 
 
-def one_line(text):
+def one_line(text: object) -> str:
     """`text` on one line of bounded length, without colour codes and control characters."""
     text = ESCAPE_CODES.sub("", clean_text(str(text)))
     text = "".join(char if char.isprintable() else " " for char in text)
@@ -177,6 +198,6 @@ def one_line(text):
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
 
 
-def points_text(points):
+def points_text(points: float | str) -> str:
     """Points as a plain number: 2, 1.5."""
     return f"{float(points):.10g}"
