@@ -1,12 +1,16 @@
 """nbgrader's converters, quietly: the course as they see it, and what they say when they fail."""
 
 import contextlib
+import datetime
 import logging
 import stat
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from nbgrader import utils
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 
@@ -24,12 +28,12 @@ LOG.propagate = False
 class Course(CourseDirectory):
     """A class's folder: submissions and gradebook in it, the lessons' sources anywhere."""
 
-    def __init__(self, root, source, **kwargs):
+    def __init__(self, root: str | Path, source: str | Path, **kwargs: Any) -> None:
         super().__init__(root=str(root), log=LOG, config=nbgrader_settings(), **kwargs)
         self.course_id = COURSE
         self.source_directory = str(source)
 
-    def get_existing_timestamp(self, dest_path):
+    def get_existing_timestamp(self, dest_path: str | Path) -> datetime.datetime | None:
         """When the submission was handed in; None where its file does not say so."""
         path = Path(dest_path) / TIMESTAMP
         try:
@@ -46,16 +50,16 @@ class Course(CourseDirectory):
 class _Captured(logging.Handler):
     """Keeps what nbgrader logs, which is all it tells about a failure."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.text = ""
 
-    def emit(self, record):
+    def emit(self, record: logging.LogRecord) -> None:
         self.text += record.getMessage() + "\n"
 
 
 @contextlib.contextmanager
-def quiet(root):
+def quiet(root: str | Path) -> Iterator[None]:
     """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
     handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
@@ -76,7 +80,7 @@ def quiet(root):
         handler.close()
 
 
-def start(converter, failure):
+def start(converter: BaseConverter, failure: Callable[[str], str]) -> None:
     """Runs a converter; `CourseError(failure(what it logged))` if it fails."""
     captured = _Captured()
     LOG.addHandler(captured)
@@ -88,6 +92,6 @@ def start(converter, failure):
         LOG.removeHandler(captured)
 
 
-def last_line(log):
+def last_line(log: str) -> str:
     """What nbgrader said last before it gave up."""
     return log.strip().splitlines()[-1] if log.strip() else "nbgrader gave no reason"
