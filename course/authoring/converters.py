@@ -61,7 +61,7 @@ def quiet(root):
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
     handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
-    loggers = [LOG, logging.getLogger("traitlets")]
+    loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:
         logger.propagate = False
