@@ -1,0 +1,1 @@
+"""What students and teachers read about marks: feedback pages and the class report."""
