@@ -16,6 +16,7 @@ PYTEST = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 FRESH_RELEASE = (
     "tests/authoring/test_release.py::test_the_committed_release_is_what_nbgrader_makes_today"
 )
+LINES = 40
 
 # The slow ones first, so that nothing waits for them at the end.
 STEPS = {
@@ -55,6 +56,14 @@ def check(step):
     return done.returncode == 0, time.monotonic() - began, done.stdout
 
 
+def shortened(said, command):
+    """The first lines that a step said, and how to see the others."""
+    lines = said.strip("\n").splitlines()
+    rest = len(lines) - LINES
+    more = [f"... {rest} lines more: .venv/bin/{' '.join(command)}"] if rest > 0 else []
+    return "\n".join(f"     {line}" for line in lines[:LINES] + more)
+
+
 def main():
     """Run all steps side by side; the exit status is 1 if one of them fails."""
     sound = True
@@ -62,7 +71,7 @@ def main():
         for step, (well, seconds, said) in zip(STEPS, pool.map(check, STEPS), strict=True):
             print(f"{'ok  ' if well else 'FAIL'} {seconds:5.1f} s  {step}", flush=True)
             if not well:
-                print(said, flush=True)
+                print(shortened(said, STEPS[step]), flush=True)
             sound &= well
     return int(not sound)
 
