@@ -1,1 +1,1 @@
-"""What students and teachers read about marks: feedback pages and the class report."""
+"""Pages about marks: for each student, and for the teacher."""

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from course.paths import LESSONS, REPO
+from scripts import rooms
 
 CODE = [
     path
@@ -64,3 +65,17 @@ def test_answers_and_inputs_of_a_lesson_import_only_the_oracle_of_the_course():
         if module.split(".")[0] == "course"
     }
     assert rooms == {("answers.py", "course.oracle"), ("inputs.py", "course.oracle")}
+
+
+def test_the_picture_of_the_rooms_shows_their_contracts():
+    assert rooms.PICTURE.read_text(encoding="utf-8") == rooms.draw(), (
+        "run .venv/bin/python scripts/rooms.py"
+    )
+
+
+def test_every_room_of_the_contracts_exists_and_says_what_it_is_for_in_a_line():
+    for layer in rooms.layers():
+        for room in layer:
+            sentence = rooms.purpose(room)
+            assert sentence.endswith("."), room
+            assert len(sentence) <= 116 / len(layer), f"{room}: too long for its box"
