@@ -8,9 +8,9 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
-from course.authoring.lint import HIDDEN, SOLUTION, strip_region
-from course.gradebook.record import Course, quiet, start
+from course.authoring.converters import Course, quiet, start
 from course.isolation.run import run
+from course.notebooks.cells import HIDDEN, SOLUTION, is_solution, strip_region
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 from course.settings import nbgrader_settings
 
@@ -92,7 +92,7 @@ def leaks(source, released):
     problems, secret = [], set()
     kept_lines = []
     for cell in source.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "markdown":
+        if is_solution(cell) and cell.cell_type == "markdown":
             kept = ""
         else:
             kept = strip_region(strip_region(cell.source, SOLUTION), HIDDEN)

@@ -22,8 +22,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_markdown_cell
 
 from course import syllabus
-from course.authoring.lint import Cell
-from course.notebooks.intake import as_released
+from course.notebooks.cells import is_autotest, is_solution, points_of
+from course.notebooks.released import as_released
 from course.paths import REPO, SOURCE, CourseError, notebook_path
 from course.student.lab import heading
 
@@ -230,13 +230,12 @@ def page_of(solved):
     widgets = solved.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     cells, live = [], {}
     for number, node in enumerate(page.cells, 1):
-        cell = Cell(node, number)
         cells.append(node)
-        if not cell.is_code:
+        if node.cell_type != "code":
             continue
-        if cell.is_solution or cell.is_test:
+        if is_solution(node) or is_autotest(node):
             node.outputs = []
-        if cell.is_test:
+        if is_autotest(node):
             _fold(node, "the visible checks")
         elif "display_quiz(" in node.source:
             _fold(node, "the code of this quiz")
@@ -344,7 +343,7 @@ def _image_hash(kind, content):
 def summary(lesson, notebook):
     """The title of a lesson, its minutes as the syllabus has them, and its marks."""
     entry = syllabus.entries().get(lesson)
-    points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells)
+    points = sum(map(points_of, notebook.cells))
     return Summary(lesson, heading(notebook), entry and entry.minutes, points)
 
 

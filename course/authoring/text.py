@@ -21,9 +21,9 @@ import re
 import jupytext
 import nbformat
 
+from course.notebooks.cells import KERNELSPEC
 from course.paths import LESSONS, SOURCE, CourseError, lesson_file, notebook_path
 
-KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
 # What Jupytext notes of a cell's blank lines in the text: nothing that a notebook needs.
 SPACING = ("lines_to_next_cell", "lines_to_end_of_cell_marker")

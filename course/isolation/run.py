@@ -28,7 +28,7 @@ from nbformat.v4 import new_output
 from course.isolation import sandbox
 from course.isolation.warm import MAX_ORDER, STARTED
 from course.isolation.wire import Channel, HungUp, Silence, WireError
-from course.notebooks.intake import clean_text, grade_id, is_autotest, is_setup
+from course.notebooks.cells import clean_text, grade_id, is_autotest, is_setup
 from course.notebooks.needed import needed_cells
 from course.paths import CourseError
 

@@ -10,8 +10,8 @@ import pytest
 
 from course import syllabus
 from course.authoring import site
-from course.authoring.lint import HIDDEN, SOLUTION, strip_region
 from course.authoring.text import to_notebook
+from course.notebooks.cells import HIDDEN, SOLUTION, strip_region
 from course.paths import SOURCE, CourseError, notebook_path
 
 TINY = '''\

@@ -11,6 +11,7 @@ from myst_parser.docutils_ import Parser
 from nbgrader.api import Gradebook
 
 from course.gradebook import results
+from course.notebooks.exercises import exercises_in
 from course.paths import SOURCE
 from course.reports import feedback
 from course.syllabus import lesson_ids
@@ -134,7 +135,7 @@ def test_links_meet_the_sections_of_the_book(lesson):
     }
     tree = publish_doctree(headings, parser=Parser(), settings_overrides=settings)
     ids = {name for node in tree.findall(section) for name in node["ids"]}
-    exercises = results.exercises(source).values()
+    exercises = exercises_in(source).values()
     assert exercises
     for exercise in exercises:
         link = feedback.section_link(BOOK, lesson, exercise.section)
