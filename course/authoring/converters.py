@@ -60,6 +60,7 @@ def quiet(root):
     handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
+    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
     loggers = [LOG, logging.getLogger("traitlets")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:
