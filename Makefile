@@ -1,14 +1,19 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
-.PHONY: setup demo lab release grade test audit bench site bundle clean help
+.PHONY: setup demo lab release grade check test audit bench fresh site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+TESTABLE := .venv/.testable
 ROOT ?= .
 
 setup: $(READY)  ## build .venv from requirements.lock (does nothing the second time)
 
 $(READY): requirements.lock pyproject.toml scripts/setup.sh
 	@sh scripts/setup.sh
+	@touch $@
+
+$(TESTABLE): $(READY)
+	@sh scripts/setup.sh tests
 	@touch $@
 
 demo: $(READY)  ## build, release, grade a demo class, print the marks, write feedback and the class report
@@ -24,7 +29,10 @@ release: $(READY)  ## build source/ from the lessons' text, and release/ from th
 grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
 	@$(PYTHON) -m course grade --root $(ROOT)
 
-test: $(READY)  ## all the tests, on two processes
+check: $(READY)  ## what can be known without running the course: style, types, rooms, lessons, freshness
+	@$(PYTHON) scripts/check.py
+
+test: $(TESTABLE)  ## all the tests, on two processes
 	@$(PYTHON) -m pytest --numprocesses 2
 
 audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, and mutants, against a gate
@@ -33,6 +41,10 @@ audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, an
 bench: $(READY)  ## the benchmarks, each beside its peer in the same run
 	@$(PYTHON) -m benchmarks
 
+fresh: $(READY)  ## the README's commands on a fresh Debian 12 and 13 (as root; some 20 minutes)
+	@sh scripts/setup.sh fresh
+	@$(PYTHON) scripts/fresh.py $(FRESH)
+
 site: $(READY)  ## the course as a static web book, in _build/html
 	@$(PYTHON) -m course site
 
@@ -40,7 +52,7 @@ bundle: $(READY)  ## what a student needs, as one zip file in dist/
 	@$(PYTHON) -m course bundle
 
 clean:  ## remove .venv and all that is made, but no work of students or instructors
-	rm -rf .venv _build dist demo bench .cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv _build dist demo bench .cache .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list

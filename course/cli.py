@@ -43,7 +43,7 @@ def build(
         bool, typer.Option("--force", help="Overwrite notebooks that were edited by hand.")
     ] = False,
 ):
-    """Make source/ from the lessons' text, and README's table of lessons from the syllabus."""
+    """Make source/ from the lessons' text, and README's table."""
     sound = _build(lesson_ids(lessons or ()), check=check, force=force)
     raise typer.Exit(int(not (_list_lessons(check) and sound)))
 
@@ -103,7 +103,7 @@ def new(
         list[str] | None, typer.Option(help="A lesson to work through before; may be repeated.")
     ] = None,
 ):
-    """Begin a lesson: its folder from a template, and its entry in the syllabus."""
+    """Begin a lesson from a template, and list it in the syllabus."""
     from course.authoring.new import IDEA, new_lesson
 
     folder = new_lesson(lesson, title, minutes=minutes, idea=idea or IDEA, requires=requires or ())

@@ -1,54 +1,107 @@
 #!/bin/sh
-# Builds .venv from requirements.lock. Called by `make setup`; safe to run again.
+# Builds .venv from requirements.lock. Called by `make`; safe to run again.
+# With the word `tests` or `fresh` it adds what only these need: a browser, a database server, ...
 set -eu
 cd "$(dirname "$0")/.."
+
+LOG=.cache/setup.log
+mkdir -p .cache
 
 say() { printf '%s\n' "$*"; }
 give_up() { printf 'make setup: %s\n' "$*" >&2; exit 1; }
 
-# Debian packages: installed where that needs no password, else named in one sentence.
+# Runs a command; what it prints goes to the log, and is shown only if it fails.
+quietly() {
+    "$@" >"$LOG" 2>&1 || { tail -n 20 "$LOG" >&2; return 1; }
+}
+
+# Debian packages: installed where that needs no password.
 apt_install() {
     command -v apt-get >/dev/null 2>&1 || return 1
     if [ "$(id -u)" = 0 ]; then as_root=""
     elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root="sudo"
     else return 1; fi
     say "Installing $* from the system's packages ..."
-    $as_root apt-get install -y -q "$@" >/dev/null 2>&1 ||
-        { $as_root apt-get update -q >/dev/null 2>&1 && $as_root apt-get install -y -q "$@" >/dev/null 2>&1; }
+    export DEBIAN_FRONTEND=noninteractive
+    install="$as_root apt-get install -y -q --no-install-recommends $*"
+    $install >"$LOG" 2>&1 || { $as_root apt-get update -q >"$LOG" 2>&1 && quietly $install; }
 }
 
+has_library() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q "$1"; }
+
+# The packages that are not there, of those that are asked for.
+missing() {
+    for package in "$@"; do
+        case $package in
+            bubblewrap) command -v bwrap >/dev/null 2>&1 ;;
+            chromium) command -v chromium >/dev/null 2>&1 ;;
+            postgresql) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ;;
+            dataset-fashion-mnist) [ -d /usr/share/datasets/fashion-mnist ] ;;
+            debootstrap) command -v debootstrap >/dev/null 2>&1 ;;
+            libatomic1) has_library libatomic.so.1 ;;
+        esac || printf '%s ' "$package"
+    done
+}
+
+case ${1:-} in
+    tests) asked="bubblewrap chromium postgresql dataset-fashion-mnist libatomic1" ;;
+    fresh) asked="debootstrap" ;;
+    *) asked="" ;;
+esac
+if [ -n "$asked" ]; then
+    needed=$(missing $asked)
+    [ -z "$needed" ] || apt_install $needed ||
+        give_up "packages are missing that 'make ${1%s}' needs: run 'apt-get install ${needed% }' as root and run make again."
+    exit 0
+fi
+
+fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 python=""
-for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
-    if command -v "$candidate" >/dev/null 2>&1 &&
-        "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+for candidate in python3 python3.13 python3.12 python3.11; do
+    if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c "$fits" 2>/dev/null; then
         python=$candidate
         break
     fi
 done
-[ -n "$python" ] || give_up "Python 3.11 or later is needed: install it (on Debian: apt-get install python3) and run make again."
 
+say "Setting the course up in .venv, this once: some 2 minutes and 3 GB of disk, most of it TensorFlow."
+
+# A virtual environment made by the Python $1 in the folder $2.
+make_venv() {
+    "$1" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
+        give_up "Python's venv module is incomplete here: run 'apt-get install python3-venv' as root and run make again."
+    quietly "$1" -m venv "$2"
+}
+
+get_uv() {
+    [ -x "$1/bin/uv" ] || quietly "$1/bin/python" -m pip install --quiet --disable-pip-version-check uv ||
+        give_up "uv could not be installed with pip: check the network and run make again."
+    uv=$1/bin/uv
+}
+
+uv=$(command -v uv || true)
 if [ ! -x .venv/bin/python ]; then
-    if command -v uv >/dev/null 2>&1; then
-        uv venv --quiet --python "$python" .venv
+    if [ -n "$python" ]; then
+        if [ -n "$uv" ]; then quietly "$uv" venv --python "$python" .venv; else make_venv "$python" .venv; fi
     else
-        "$python" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
-            give_up "Python's venv module is incomplete here: run 'apt-get install python3-venv' as root and run make again."
-        "$python" -m venv .venv
+        no_python="Python 3.11, 3.12 or 3.13 is needed, and none could be fetched: install one (on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again."
+        say "No Python 3.11 to 3.13 here: uv fetches one ..."
+        if [ -z "$uv" ]; then
+            command -v python3 >/dev/null 2>&1 || give_up "$no_python"
+            [ -x .cache/uv/bin/python ] || make_venv python3 .cache/uv
+            get_uv .cache/uv
+        fi
+        quietly "$uv" venv --python 3.13 --python-preference only-managed .venv || give_up "$no_python"
     fi
 fi
+[ -n "$uv" ] || get_uv .venv
 
-if command -v uv >/dev/null 2>&1; then
-    uv=uv
-else
-    [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv ||
-        give_up "uv could not be installed with pip: check the network and run make again."
-    uv=.venv/bin/uv
-fi
+count=$(grep -c '^[a-z0-9].*==' requirements.lock)
+say "Installing some $count packages, in the versions of requirements.lock ..."
+quietly "$uv" pip install --python .venv/bin/python --require-hashes -r requirements.lock &&
+    quietly "$uv" pip install --python .venv/bin/python --no-deps --editable . ||
+    give_up "the packages could not be installed; the lines above say why. Often it is the network or a full disk. Then run make again."
 
-say "Installing the locked packages into .venv ..."
-"$uv" pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
-"$uv" pip install --quiet --python .venv/bin/python --no-deps --editable .
-
-command -v bwrap >/dev/null 2>&1 || apt_install bubblewrap ||
-    say "Note: bubblewrap, which will confine student code, is missing: run 'apt-get install bubblewrap' as root to get it."
-say "Ready: .venv holds the course and all it needs."
+[ -z "$(missing bubblewrap)" ] || apt_install bubblewrap ||
+    say "Note: grading needs bubblewrap, which confines student code: run 'apt-get install bubblewrap' as root to get it."
+say "Ready ($(du -sh .venv | cut -f1) in .venv)."

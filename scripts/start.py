@@ -4,6 +4,7 @@ A newer version may be unpacked over an older one: the work in `lessons` is kept
 """
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -13,15 +14,13 @@ PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
 READY = os.path.join(VENV, "ready.txt")
 
 
+# Those for which all packages of the course are there.
+PYTHONS = ("3.13", "3.12", "3.11")
+
+
 def main(arguments):
-    if sys.version_info < (3, 11):  # noqa: UP036 (any Python may be the one that runs this)
-        this = ".".join(map(str, sys.version_info[:2]))
-        sys.exit(
-            f"This course needs Python 3.11 or later, and this is Python {this}: install a newer "
-            "one from python.org, and run start.py with that."
-        )
     if not is_ready():
-        set_up()
+        set_up(python())
     bring_lessons()
     if "--no-lab" not in arguments:
         sys.exit(start_lab(arguments))
@@ -42,10 +41,26 @@ def fingerprint():
         return HERE + "\n" + file.read()
 
 
-def set_up():
-    print("Setting the course up in .venv, this once. It takes some minutes ...", flush=True)
+def python():
+    """The command of a Python that fits: this one, or another that is installed."""
+    this = ".".join(map(str, sys.version_info[:2]))
+    if this in PYTHONS:
+        return sys.executable
+    for version in PYTHONS:
+        found = shutil.which("python" + version)
+        if found:
+            return found
+    sys.exit(
+        "This course needs Python 3.11, 3.12 or 3.13, and this is Python " + this + ": install "
+        "one of them from python.org, and run start.py with that."
+    )
+
+
+def set_up(command):
+    print("Setting the course up in .venv, this once: some 3 minutes, and 3 GB of disk ...")
+    sys.stdout.flush()
     run(
-        [sys.executable, "-m", "venv", VENV],
+        [command, "-m", "venv", VENV],
         "Python cannot make a virtual environment here. On Debian and Ubuntu, "
         "'sudo apt install python3-venv' mends that. Then run start.py again.",
     )

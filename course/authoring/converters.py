@@ -64,7 +64,8 @@ def quiet(root: str | Path) -> Iterator[None]:
     handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
-    loggers = [LOG, logging.getLogger("traitlets")]
+    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
+    loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:
         logger.propagate = False

@@ -143,7 +143,8 @@ def _make_gradebook(path):
             _make_tables(f"sqlite:///{half}")
             os.replace(half, path)
     except (OSError, SQLAlchemyError) as error:
-        raise CourseError(f"The gradebook {path} could not be made: {error}.") from error
+        reason = getattr(error, "orig", None) or error
+        raise CourseError(f"The gradebook {path} could not be made: {reason}.") from error
 
 
 def _make_tables(url):
@@ -328,7 +329,8 @@ class Ledger:
             self.gradebook.db.commit()
         except (SQLAlchemyError, MissingEntry) as error:
             self.gradebook.db.rollback()
-            raise CourseError(f"the gradebook does not take it: {error}") from error
+            reason = getattr(error, "orig", None) or error
+            raise CourseError(f"the gradebook does not take it: {reason}") from error
         self._write(executed, lesson, student)
         return _rows(lesson, student, released, executed, scores)
 

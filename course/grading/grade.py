@@ -23,7 +23,7 @@ from course.authoring import converters
 from course.gradebook import record
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
 from course.isolation import sandbox
-from course.isolation.run import TIMEOUT, lend
+from course.isolation.run import TIMEOUT, InternalFault, lend, self_test
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import graded_cells
 from course.notebooks.released import as_released
@@ -93,6 +93,9 @@ def grade_class(
             if database is not None:
                 record.remember_gradebook(root, database)
             return _grade(root, source, found, wanted, jobs, scheduler, force, how)
+    except OSError as error:
+        print(f"The grading failed: {error}. The same command goes on from here.", file=sys.stderr)
+        return 1
     except BadUsage as error:
         print(error, file=sys.stderr)
         return 2
@@ -110,6 +113,15 @@ def _check_sandbox(confine):
     sandbox.check(confine)
     if confine == "none":
         print(sandbox.UNCONFINED, file=sys.stderr)
+
+
+def _test_sandbox(confine, kind):
+    """Stops the grading, in words, if not even a submission of our own can be run."""
+    try:
+        self_test(confine, kind)
+    except InternalFault as fault:
+        converters.LOG.error("%s\n%s", fault, fault.details)
+        raise
 
 
 def _submissions(root, lessons, student, source, jobs):
@@ -174,8 +186,10 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     changed = [each for each in wanted if force or not _up_to_date(each, root, source)]
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
+    kind = None
     if changed and scheduler is None and sandbox.tells_apart():
         how = {**how, "lent": lend(sources[changed[0].lesson], how["confine"])}
+        kind, _ = how["lent"]
     outcomes = _outcomes(changed, source, jobs, scheduler, how)
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.closing(outcomes))
@@ -183,19 +197,22 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
         record.check_gradebook(root)
         for lesson in sorted({each.lesson for each in wanted}):
             record.prepare(lesson, root, source)
+        if changed:
+            _test_sandbox(how["confine"], kind)
         gradebook = stack.enter_context(record.open_gradebook(root))
         report = stack.enter_context(_progress(len(changed)))
         ledger = record.Ledger(gradebook, root, source)
         for outcome in outcomes:
             submission = outcome.submission
             original = sources[submission.lesson]
-            try:
-                graded[submission] = _record(ledger, outcome, original)
-            except Exception as error:
-                outcome.details = "".join(traceback.format_exception(error))
-                failures[submission] = failed(error)
             if outcome.failure and outcome.failure[0] == "GradingFailed":
-                failures.setdefault(submission, outcome.failure[1])
+                failures[submission] = outcome.failure[1]
+            else:
+                try:
+                    graded[submission] = _record(ledger, outcome, original)
+                except Exception as error:
+                    outcome.details = "".join(traceback.format_exception(error))
+                    failures[submission] = failed(error)
             if outcome.details:
                 converters.LOG.error("%s\n%s", submission, outcome.details)
             if submission in failures:
@@ -237,7 +254,8 @@ def _outcomes(submissions, source, jobs, scheduler, how):
             )
             with warnings.catch_warnings():
                 # Of joblib, where the rest is given up.
-                warnings.filterwarnings("ignore", ".*successfully executed +but not used")
+                for words in ("successfully executed +but not used", "still being processed"):
+                    warnings.filterwarnings("ignore", f".*{words}")
                 with contextlib.closing(pool(tasks)) as outcomes:
                     yield
                     for outcome in outcomes:
@@ -358,3 +376,5 @@ def _summary(root, changed, wanted, failures, seconds):
     )
     for submission, reason in failures.items():
         print(f"{submission}: {reason}", file=sys.stderr)
+    if failures:
+        print(f"What happened in full: {root / 'grading.log'}", file=sys.stderr)

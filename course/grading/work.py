@@ -87,7 +87,8 @@ def work(submission, source, how):
     except Exception as error:
         outcome.fingerprint = None
         outcome.failure = ("GradingFailed", failed(error))
-        outcome.details = "".join(traceback.format_exception(error))
+        said = getattr(error, "details", "")
+        outcome.details = "".join(traceback.format_exception(error)) + (said and f"\n{said}\n")
     return outcome
 
 

@@ -16,7 +16,7 @@ import traceback
 import types
 import zlib
 
-from course.isolation.link import LIBRARIES, Link, Proxy, find
+from course.isolation.link import LIBRARIES, MAX_TEXT, Link, Proxy, find
 from course.isolation.wire import Channel, HungUp, Silence, WireError
 
 GRACE = 5
@@ -101,21 +101,33 @@ class Checker:
         """Carries out orders until the grader hangs up."""
         # A test that no longer ends is ended by the system, whatever it is doing.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        orders = {"setup": self.on_setup, "run": self.on_run, "judge": self.on_judge}
         while True:
             order, seconds, *rest = self.grader.receive()
             self.student.deadline = time.monotonic() + seconds
             signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
-            try:
-                answer = ["done", orders[order](*rest)]
-            except Silence:
-                answer = ["timeout"]
-            except HungUp:
-                answer = ["died"]
-            except WireError as error:
-                answer = ["odd", str(error)]
+            answer = self.carry_out(order, rest)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            self.grader.send(answer)
+            try:
+                self.grader.send(answer)
+            except WireError as error:
+                self.grader.send(["odd", str(error)])
+
+    def carry_out(self, order, rest):
+        """What is answered to an order."""
+        orders = {"setup": self.on_setup, "run": self.on_run, "judge": self.on_judge}
+        try:
+            return ["done", orders[order](*rest)]
+        except Silence:
+            return ["timeout"]
+        except HungUp:
+            return ["died"]
+        except WireError as error:
+            return ["odd", str(error)]
+        except Exception as error:
+            if order == "setup":
+                raise
+            # The student's side has had its say, and may have provoked it.
+            return ["odd", f"{type(error).__name__}: {error}"[:MAX_TEXT]]
 
     def on_setup(self, source, name):
         """Runs a setup cell here too: its names are those that tests trust."""
@@ -136,7 +148,10 @@ class Checker:
     def on_judge(self, source, name):
         """Runs a graded cell; its outputs."""
         printed = _Printed()
-        self.judge.request(["seed", zlib.crc32(name.encode())])
+        try:
+            self.judge.request(["seed", zlib.crc32(name.encode())])
+        except Exception as error:
+            return [error_output(error)]
         with contextlib.redirect_stdout(printed):
             value, error = execute(source, name, Scope(self.setup, self.judge))
         outputs = []
@@ -189,17 +204,17 @@ def error_output(error):
         text = str(error)
     except Exception:
         text = ""
+    # By hand: how much of a statement Python shows, and how, differs from version to version.
     frames = [
-        frame
+        f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n    {frame.line}'
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith("<")
     ]
-    lines = traceback.format_list(frames)[-MAX_LINES:]
     return {
         "output_type": "error",
         "ename": kind,
         "evalue": text,
-        "traceback": [*[line.rstrip() for line in lines], f"{kind}: {text}"],
+        "traceback": [*frames[-MAX_LINES:], f"{kind}: {text}"],
     }
 
 

@@ -23,9 +23,9 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course.isolation import sandbox
+from course.isolation import checker, sandbox
 from course.isolation.warm import MAX_ORDER, STARTED
 from course.isolation.wire import Channel, HungUp, Silence, WireError
 from course.notebooks.cells import clean_text, grade_id, is_autotest, is_setup
@@ -42,7 +42,9 @@ MAX_OUTPUTS = 1_000
 MAX_ERROR = 10_000
 MAX_TRACEBACK = 100
 FIRST_USER = 1_000_000_000
-ARCHIVE_BYTES = 500_000_000
+# What is handed over leaves room in a submission's scratch folder.
+ARCHIVE_BYTES = 200_000_000
+ARCHIVE_ENTRIES = sandbox.SCRATCH_FILES // 2
 
 
 class CellFailure(Exception):
@@ -52,6 +54,25 @@ class CellFailure(Exception):
         super().__init__(reason)
         self.ename = ename
         self.reason = reason
+
+
+class InternalFault(CourseError):
+    """The grading's own failure: nothing follows from it about the submission.
+
+    Parameters
+    ----------
+    reason : str
+        A sentence.
+    details : str
+        What the processes said, for the log.
+    wall : bool
+        Whether it is the sandbox that could not be built.
+    """
+
+    def __init__(self, reason, details="", wall=False):
+        super().__init__(reason)
+        self.details = details
+        self.wall = wall
 
 
 def run(
@@ -86,7 +107,8 @@ def run(
     Raises
     ------
     CourseError
-        If the sandbox cannot be set up, or the lesson's own setup cell fails.
+        If the sandbox cannot be set up, or the lesson's own setup cell fails; an `InternalFault`
+        if a process of the grading's own fails.
 
     Notes
     -----
@@ -113,6 +135,42 @@ def kind_of(notebook, confine="bwrap", native=False):
 def setup_cells(notebook):
     """The author's cells that come before the exercises: locked, and worth nothing."""
     return [cell for cell in notebook.cells if is_setup(cell)]
+
+
+def self_test(confine="bwrap", kind=None):
+    """Runs one student's cell and one graded cell for real.
+
+    Parameters
+    ----------
+    confine : str
+        ``"bwrap"`` or ``"none"``.
+    kind : tuple, optional
+        Of the warm process to try, which is then used for submissions of that kind; see `kind_of`.
+
+    Raises
+    ------
+    CourseError
+        If no submission can be run here; the text says why, and what is needed.
+    """
+    answer, test = new_code_cell("answer = 6 * 7"), new_code_cell("assert answer == 42")
+    test.metadata.nbgrader = {"grade_id": "test_answer", "grade": True, "locked": True, "points": 1}
+    attempt = new_notebook(cells=[answer, test])
+    try:
+        with tempfile.TemporaryDirectory() as empty:
+            pair = functools.partial(_pair, kind or kind_of(attempt, confine), None)
+            deadline = time.monotonic() + START_SECONDS
+            _Run(attempt, pair, _archive(empty), TIMEOUT, deadline, False, ()).all_cells()
+    except InternalFault as fault:
+        if fault.wall:
+            reason = sandbox.refused(str(fault))
+            raise InternalFault(reason, fault.details, wall=True) from fault
+        raise
+    finally:
+        if kind is None:
+            _cool_down(_owner())
+    for cell in attempt.cells:
+        for output in cell.outputs:
+            raise InternalFault(f"The grading's self-test fails: {output.ename}: {output.evalue}")
 
 
 def _mark_as_not_run(notebook, left_out):
@@ -219,6 +277,7 @@ class Line:
     def __init__(self, kind, address):
         self.kind = kind
         self.address = address
+        self.said = Path(address).with_name("said")
         self.socket = None
 
     def pair(self, archive, render):
@@ -237,8 +296,8 @@ class Line:
             except OSError as error:
                 grader.close()
                 lifeline.close()
-                raise CourseError(self.why_not()) from error
-        return Pair(grader, lifeline)
+                raise InternalFault(self.why_not(), self.what_was_said()) from error
+        return Pair(grader, lifeline, self.what_was_said)
 
     def _connect(self):
         self.socket = socket.socket(socket.AF_UNIX)
@@ -248,6 +307,15 @@ class Line:
     def why_not(self):
         """A sentence on why the warm process does not answer."""
         return "The warm process that runs submissions does not answer."
+
+    def what_was_said(self):
+        """The end of what the processes wrote to stderr before they ran a submission."""
+        try:
+            with open(self.said, "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - sandbox.MAX_FAILURE))
+                return file.read(sandbox.MAX_FAILURE).decode(errors="replace").strip()
+        except OSError:
+            return ""
 
     def close(self):
         """Hangs up."""
@@ -271,8 +339,7 @@ class Warm(Line):
         self.folder = Path(tempfile.mkdtemp(prefix="grading-", dir="/tmp"))
         super().__init__(kind, str(self.folder / "control"))
         scratch = str(self.folder) if confine == "none" else sandbox.SCRATCH
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        with socket.socket(socket.AF_UNIX) as listener:
+        with socket.socket(socket.AF_UNIX) as listener, open(self.said, "wb") as said:
             listener.bind(self.address)
             listener.listen()
             self.process = subprocess.Popen(
@@ -280,7 +347,7 @@ class Warm(Line):
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=self.said,
+                stderr=said,
                 env=sandbox.environment(scratch),
                 cwd=scratch if confine == "none" else "/",
             )
@@ -298,9 +365,7 @@ class Warm(Line):
         """A sentence on why the warm process does not answer."""
         self.process.kill()
         self.process.wait()
-        self.said.seek(0)
-        said = self.said.read().decode(errors="replace").strip().splitlines()
-        reason = said[-1] if said else f"exit status {self.process.returncode}"
+        reason = _last_line(self.what_was_said()) or f"exit status {self.process.returncode}"
         return f"The warm process that runs submissions does not start: {reason}"
 
     def close(self):
@@ -312,28 +377,62 @@ class Warm(Line):
             self.process.wait(GRACE)
         self.process.kill()
         self.process.wait()
-        self.said.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Pair:
-    """A checker and a student's process."""
+    """A checker and a student's process.
 
-    def __init__(self, grader, lifeline):
+    Parameters
+    ----------
+    grader : socket.socket
+        To the checker.
+    lifeline : socket.socket
+        To the watch; see `course.isolation.sandbox.enter`.
+    what_was_said : callable
+        What the processes wrote to stderr.
+    """
+
+    def __init__(self, grader, lifeline, what_was_said):
         self.checker = Channel(grader)
         self.lifeline = lifeline
+        self.heard = b""
+        self.what_was_said = what_was_said
+
+    def start(self):
+        """Waits until the student's process is ready; `InternalFault` if it never is.
+
+        It is ready before anything of the submission is run, so what goes wrong until then is not
+        the student's doing, and what goes wrong later is never told in this way.
+        """
+        what, text = self._hear(START_SECONDS)
+        if what in (sandbox.WALL, sandbox.FAULT):
+            part = "sandbox" if what == sandbox.WALL else "student's process"
+            reason = f"The {part} could not be set up: {_last_line(text)}"
+            raise InternalFault(reason, text, wall=what == sandbox.WALL)
+        if what != sandbox.READY:
+            reason = f"The student's process did not get ready: {text or 'it ended'}."
+            raise InternalFault(reason, self.what_was_said())
 
     def order(self, what, seconds, *rest):
         """What the checker answers; `CellFailure` if this pair is of no more use."""
+        started = time.monotonic()
         out_of_time = CellFailure(
             "CellTimeout", f"The cell took longer than {seconds:.3g} seconds."
         )
-        self.checker.deadline = time.monotonic() + seconds + GRACE
+        self.checker.deadline = started + seconds + GRACE
         try:
-            self.checker.send([what, float(seconds), *rest])
+            with contextlib.suppress(HungUp):  # what it said before can still be read
+                self.checker.send([what, float(seconds), *rest])
             answer = self.checker.receive()
-        except (Silence, HungUp):
+        except Silence:
             raise out_of_time from None
+        except HungUp:
+            # A graded cell that never ends is ended by an alarm; see `Checker.serve`.
+            if time.monotonic() >= started + seconds + checker.GRACE:
+                raise out_of_time from None
+            reason = "The checker ended unexpectedly; perhaps it was killed, or memory ran out."
+            raise InternalFault(reason, self.what_was_said()) from None
         except WireError as error:
             raise CellFailure("KernelDied", f"The outcome cannot be read: {error}.") from None
         kind, *content = answer
@@ -343,19 +442,35 @@ class Pair:
             raise out_of_time
         if kind == "odd":
             raise CellFailure("KernelDied", f"The answer cannot be used: {content[0]}.")
+        if kind == "fault":
+            reason = f"The checker failed: {_last_line(content[0])}"
+            raise InternalFault(reason, content[0])
         raise CellFailure("KernelDied", self._why_it_died())
 
     def _why_it_died(self):
-        self.lifeline.settimeout(2)
-        try:
-            reason = self.lifeline.recv(100).decode(errors="replace")
-        except OSError:
-            reason = ""
+        _, reason = self._hear(2)
         if reason == "memory":
             return "The cell used more memory than there is for a submission."
         if reason.startswith("signal"):
             return f"The cell ended the Python process ({reason})."
         return "The cell ended the Python process."
+
+    def _hear(self, seconds):
+        """The next that is told on the lifeline within so many seconds; see `sandbox.tell`."""
+        deadline = time.monotonic() + seconds
+        try:
+            while b"\n" not in self.heard:
+                self.lifeline.settimeout(max(0.01, deadline - time.monotonic()))
+                more = self.lifeline.recv(sandbox.MAX_FAILURE)
+                if not more:
+                    return None, ""
+                self.heard += more
+        except TimeoutError:
+            return None, f"nothing was heard of it for {seconds} seconds"
+        except OSError:
+            return None, ""
+        line, _, self.heard = self.heard.partition(b"\n")
+        return json.loads(line)
 
     def close(self):
         """Ends both, and whatever the student's process has started."""
@@ -370,10 +485,16 @@ _WARM = {}
 def _pair(kind, lent, archive, render):
     """A new pair from the warm process of this kind; one that does not work is given up."""
     try:
-        return _warm(kind, lent).pair(archive, render)
-    except CourseError:
+        pair = _warm(kind, lent).pair(archive, render)
+    except InternalFault:
         _cool_down(_owner())
-        return _warm(kind, None).pair(archive, render)
+        pair = _warm(kind, None).pair(archive, render)
+    try:
+        pair.start()
+    except InternalFault:
+        pair.close()
+        raise
+    return pair
 
 
 def _warm(kind, lent):
@@ -411,15 +532,24 @@ def cool_down():
 def _archive(folder):
     """The files of a folder, as an open file that a pair can be given."""
     handle = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the caller)
+    entries = 0
     with tarfile.open(fileobj=handle, mode="w") as archive:
         for path in itertools.islice(sorted(Path(folder).rglob("*")), 10_000):
-            if path.is_file() and not path.is_symlink() and handle.tell() < ARCHIVE_BYTES:
-                info = tarfile.TarInfo(str(path.relative_to(folder)))
-                content = path.read_bytes()
-                info.size = len(content)
-                archive.addfile(info, io.BytesIO(content))
+            if not path.is_file() or path.is_symlink():
+                continue
+            info = tarfile.TarInfo(str(path.relative_to(folder)))
+            info.size = path.stat().st_size
+            entries += len(Path(info.name).parts)
+            if entries <= ARCHIVE_ENTRIES and handle.tell() + info.size <= ARCHIVE_BYTES:
+                archive.addfile(info, io.BytesIO(path.read_bytes()))
     handle.flush()
     return handle
+
+
+def _last_line(text):
+    """The last line of a traceback, which says what went wrong."""
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else ""
 
 
 # Outputs, which a student's process may have made up.

@@ -9,6 +9,7 @@ scratch folder in memory, limits, and no privilege. With its first process all o
 import contextlib
 import ctypes
 import errno
+import json
 import os
 import resource
 import shutil
@@ -16,6 +17,7 @@ import signal
 import struct
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 from course.paths import REPO, CourseError
@@ -37,10 +39,39 @@ MISSING = (
     "with `--sandbox none`, which lets them do whatever you can do."
 )
 REFUSED = (
-    "bubblewrap cannot set up its sandbox on this machine ({reason}). Allow user namespaces, or "
-    "grade submissions that you trust with `--sandbox none`, which lets them do whatever you can "
-    "do."
+    "bubblewrap cannot set up the sandbox that submissions are run in ({reason}). "
+    "{needed}; or grade submissions that you trust with `--sandbox none`, which lets them do "
+    "whatever you can do. docs/machines.md has the options."
 )
+# What is needed where it is refused, by what is seen there.
+DOCKER = (
+    "Docker refuses it by default: start the container with `docker run --security-opt "
+    "seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`"
+)
+PODMAN = (
+    "Podman refuses it by default: start the container with `podman run --security-opt "
+    "seccomp=unconfined --security-opt label=disable --security-opt unmask=ALL`"
+)
+LXC = (
+    "An LXC container refuses it by default: allow nesting (`security.nesting=true` in LXD and "
+    "Incus, `features: nesting=1` in Proxmox, `lxc.include = /usr/share/lxc/config/nesting.conf`)"
+)
+SETTINGS = {
+    ("user/max_user_namespaces", "0"): (
+        "The kernel allows no user namespaces: `sysctl -w user.max_user_namespaces=10000` as root "
+        "allows them"
+    ),
+    ("kernel/unprivileged_userns_clone", "0"): (
+        "The kernel allows user namespaces to root alone: `sysctl -w "
+        "kernel.unprivileged_userns_clone=1` as root allows them to all"
+    ),
+    ("kernel/apparmor_restrict_unprivileged_userns", "1"): (
+        "Ubuntu's AppArmor allows user namespaces to programs with a profile alone: give "
+        "bubblewrap one, or set `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` as root"
+    ),
+}
+UNREADABLE = "Let this user read the course's folder and the Python that it runs with"
+ELSEWHERE = "Allow this user, or this container, to make user namespaces and to mount in them"
 UNCONFINED = (
     "WARNING: --sandbox none. Submissions run with your own rights: they can read, change and send "
     "whatever you can. Use it only for work that you trust."
@@ -71,6 +102,8 @@ VISIBLE = ("utils", "course/__init__.py", "course/paths.py", "course/isolation")
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/alternatives", "/etc/fonts",
           "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types")  # fmt: skip
 
+# CAP_SYS_ADMIN to make the wall, and CAP_NET_ADMIN, which its network needs.
+CAPABILITIES = 1 << 21 | 1 << 12
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
 CLONE_NEWNET, CLONE_NEWUTS = 0x40000000, 0x04000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
@@ -109,7 +142,7 @@ def command(kind):
         raise CourseError(MISSING)
     words = [bwrap, "--die-with-parent", "--new-session"]
     # As root the submissions get a user id of their own instead, which limits on processes need.
-    words += ["--unshare-user", "--uid", "0", "--gid", "0"] if os.geteuid() else []
+    words += [] if _is_root() else ["--unshare-user", "--uid", "0", "--gid", "0"]
     words += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     words += ["--unshare-cgroup-try", "--cap-add", "ALL", "--hostname", "sandbox", "--clearenv"]
     for name, value in environment().items():
@@ -136,24 +169,68 @@ def _python():
     return sorted(str(folder) for folder in folders if folder != Path("/usr"))
 
 
-@contextlib.contextmanager
-def _failure_as_error():
-    try:
-        yield
-    except (OSError, subprocess.SubprocessError) as error:
-        raise CourseError(REFUSED.format(reason=error)) from error
+def _is_root():
+    """Whether this is root with a root's rights, as it seldom is in a container."""
+    if os.geteuid() != 0:
+        return False
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (effective,) = (int(line.split()[1], 16) for line in lines if line.startswith("CapEff:"))
+    return effective & CAPABILITIES == CAPABILITIES
 
 
 def check(kind):
-    """`CourseError` if submissions cannot be run in this kind of sandbox here."""
+    """`CourseError` if there is no outer wall of this kind here."""
     words = command(kind)
     if not words:
         return
-    with _failure_as_error():
+    try:
         done = subprocess.run([*words, "/bin/true"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CourseError(refused(str(error))) from error
     if done.returncode:
-        reason = done.stderr.strip() or f"exit status {done.returncode}"
-        raise CourseError(REFUSED.format(reason=reason))
+        lines = done.stderr.strip().splitlines()
+        raise CourseError(refused(lines[-1] if lines else f"exit status {done.returncode}"))
+
+
+def refused(reason, root="/"):
+    """What to tell the user where the sandbox cannot be set up: why, and what is needed.
+
+    Parameters
+    ----------
+    reason : str
+        What the kernel or bubblewrap says.
+    root : path-like
+        Where to look for signs of what this machine is.
+    """
+    # What bubblewrap adds is a guess, and mostly wrong in a container.
+    reason = reason.removeprefix("bwrap: ").partition(", likely because")[0].strip()
+    needed = UNREADABLE if "source path" in reason else _needed(Path(root))
+    return REFUSED.format(reason=reason, needed=needed)
+
+
+def _needed(root):
+    if not _is_root():
+        for (name, value), needed in SETTINGS.items():
+            if _text(root / "proc/sys" / name).strip() == value:
+                return needed
+    if (root / "run/.containerenv").exists():
+        return PODMAN
+    if (root / ".dockerenv").exists():
+        return DOCKER
+    # Readable for root, and for everyone where systemd is the first process.
+    names = _text(root / "proc/1/environ").split("\0")
+    names.append("container=" + _text(root / "run/systemd/container").strip())
+    if any(name.startswith("container=lxc") for name in names):
+        return LXC
+    return ELSEWHERE
+
+
+def _text(path):
+    """The text of a file; none where it cannot be read."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 # The inner wall.
@@ -178,7 +255,8 @@ def enter(role, lifeline, kept, *, confined, user):
     """Runs `role()` in a process behind the inner wall, and ends this one with it.
 
     Called in a process forked for it, which becomes the watch: it ends the submission when the
-    other end of `lifeline` is closed, and tells there why it ended.
+    other end of `lifeline` is closed, and tells there why it ended. What goes wrong before is told
+    there, too; the submission itself has to `tell` there that it is `READY`, and to close it.
 
     Parameters
     ----------
@@ -186,25 +264,53 @@ def enter(role, lifeline, kept, *, confined, user):
     lifeline : socket.socket
         All that the watch keeps open.
     kept : list of int
-        All that the submission keeps open.
+        All that the submission keeps open besides.
     confined : bool
         Whether there is a wall at all.
     user : int
         The submission's user id, where this process may choose it.
     """
-    if confined:
-        _must(_LIBC.unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET), "unshare")
-        if os.fork():
-            os._exit(0)
-        _must(_LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl")
-        _mount_own()
-    else:
-        os.setsid()
-    child = os.fork()
+    with _told(lifeline, WALL):
+        if confined:
+            flags = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET
+            _must(_LIBC.unshare(flags), "unshare")
+            if os.fork():
+                os._exit(0)
+            _must(_LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl")
+            _mount_own()
+        else:
+            os.setsid()
+        child = os.fork()
     if child == 0:
-        _become_submission(role, kept, confined, user)
+        _become_submission(role, lifeline, kept, confined, user)
     _close_all_but([lifeline.fileno()])
     _watch(child, lifeline, confined)
+
+
+# What is told on a lifeline, a line each: one of these, and a text.
+READY, WALL, FAULT, ENDED = "ready", "wall", "fault", "ended"
+MAX_FAILURE = 10_000
+
+
+def tell(lifeline, what, text=""):
+    """Tells the other end of a lifeline one thing."""
+    with contextlib.suppress(OSError):
+        lifeline.sendall(json.dumps([what, text]).encode() + b"\n")
+
+
+def failure_text():
+    """The traceback of the exception that is being handled, of bounded length."""
+    return traceback.format_exc()[-MAX_FAILURE:]
+
+
+@contextlib.contextmanager
+def _told(lifeline, what):
+    """What goes wrong in here is told on the lifeline, and ends the process."""
+    try:
+        yield
+    except BaseException:
+        tell(lifeline, what, failure_text())
+        os._exit(1)
 
 
 def _mount_own():
@@ -218,20 +324,18 @@ def _mount_own():
     _mount("none", "/dev", "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NOEXEC)
 
 
-def _become_submission(role, kept, confined, user):
+def _become_submission(role, lifeline, kept, confined, user):
     """Gives up every privilege, then plays the role; does not return."""
-    status = 1
-    try:
+    with _told(lifeline, WALL):
         os.setsid()
         if confined:
             _limit()
             drop_privileges(user)
             _forbid()
-        _close_all_but(kept)
+        _close_all_but([*kept, lifeline.fileno()])
+    with _told(lifeline, FAULT):  # which the role closes before anything of the student's is run
         role()
-        status = 0
-    finally:
-        os._exit(status)
+    os._exit(0)
 
 
 def limit_memory():
@@ -278,7 +382,7 @@ def tells_apart():
 
     It is by them that the kernel counts how many processes a submission has.
     """
-    return os.geteuid() == 0 and _may_choose_user()
+    return _is_root() and _may_choose_user()
 
 
 def _mapped():
@@ -286,10 +390,17 @@ def _mapped():
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _close_all_but(kept):
+def silence():
+    """Closes this process's standard input and outputs."""
     quiet = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(quiet, standard)
+    if quiet > 2:
+        os.close(quiet)
+
+
+def _close_all_but(kept):
+    silence()
     start = 3
     for number in sorted(kept):
         os.closerange(start, number)
@@ -315,8 +426,7 @@ def _watch(child, lifeline, confined):
                     break
             except ConnectionError:
                 break
-    with contextlib.suppress(OSError):
-        lifeline.send(reason.encode())
+    tell(lifeline, ENDED, reason)
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)

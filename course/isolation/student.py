@@ -215,7 +215,7 @@ class Student(Link):
             pyplot.close("all")
 
 
-def main(sock, shell, render):
+def main(sock, shell, render, ready):
     """The student's process, from fork to end.
 
     Parameters
@@ -225,6 +225,8 @@ def main(sock, shell, render):
     shell : Shell
     render : bool
         Whether figures are drawn.
+    ready : callable
+        Is called when all is there; from then on the submission's files can be imported.
     """
     linecache.checkcache()
     if "matplotlib" in sys.modules:
@@ -234,5 +236,7 @@ def main(sock, shell, render):
     plotting = sys.modules.get("utils.plotting")
     if plotting is not None:
         plotting.draw_pictures(render)
+    ready()
+    sys.path.insert(0, "")
     with contextlib.suppress(HungUp):
         Student(Channel(sock), shell, render).serve_forever()

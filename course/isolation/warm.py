@@ -19,9 +19,10 @@ import socket
 import subprocess
 import sys
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from course.isolation import checker, sandbox, student
+from course.isolation.wire import Channel
 
 MAX_ORDER = 10_000
 STARTED = b"started"
@@ -89,7 +90,7 @@ def _import(name):
         importlib.import_module(name)
 
 
-def play(role, sockets, order, shell=None):
+def play(role, sockets, order, shell, ready):
     """Is the checker or the student until the end.
 
     Parameters
@@ -102,13 +103,16 @@ def play(role, sockets, order, shell=None):
         See `main`.
     shell : course.isolation.student.Shell, optional
         Where the imports were not done yet, there is none.
+    ready : callable
+        Is called when all is there, before anything of the submission is run.
     """
     if shell is None:
         shell = _ready(order["setup"])
     if role == "checker":
+        ready()
         checker.main(*sockets)
     else:
-        student.main(*sockets, shell, order["render"])
+        student.main(*sockets, shell, order["render"], ready)
 
 
 def _ready(cells):
@@ -122,18 +126,26 @@ def _start(role, order, sockets, files, shell):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     scratch = Path(order["scratch"], f"{role}-{os.getpid()}")
     if role == "checker":
-        _unpack(files, scratch)
-        if confined:
-            sandbox.limit_memory()
-            sandbox.drop_privileges(order["user"] + 1)
-        play(role, sockets, order, shell)
+        try:
+            _unpack(files, scratch)
+            if confined:
+                sandbox.limit_memory()
+                sandbox.drop_privileges(order["user"] + 1)
+            play(role, sockets, order, shell, sandbox.silence)
+        except BaseException:
+            with contextlib.suppress(BaseException):
+                Channel(sockets[0]).send(["fault", sandbox.failure_text()])
+            os._exit(1)
         os._exit(0)
     *channels, lifeline = sockets
 
+    def ready():
+        sandbox.tell(lifeline, sandbox.READY)
+        lifeline.close()
+
     def submission():
         _unpack(files, scratch)
-        sys.path.insert(0, "")
-        play(role, channels, order, shell)
+        play(role, channels, order, shell, ready)
 
     keep = [channels[0].fileno(), files.fileno()]
     sandbox.enter(submission, lifeline, keep, confined=confined, user=order["user"])
@@ -146,7 +158,33 @@ def _unpack(files, folder):
     content = os.pread(files.fileno(), os.fstat(files.fileno()).st_size, 0)
     files.close()
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        archive.extractall(folder, filter="data")
+        extract(archive, folder)
+
+
+def extract(archive, folder):
+    """Writes the files of an archive below `folder`; there must be nothing but plain files.
+
+    The same as `extractall(filter="data")`, which Python has since 3.11.4, would do with them.
+
+    Parameters
+    ----------
+    archive : tarfile.TarFile
+    folder : Path
+
+    Raises
+    ------
+    ValueError
+        If a member is no plain file, or if its name leads out of `folder`.
+    """
+    for member in archive:
+        name = PurePosixPath(member.name)
+        if not member.isreg():
+            raise ValueError(f"{name} in the archive is not a plain file")
+        if name.is_absolute() or ".." in name.parts:
+            raise ValueError(f"{name} in the archive leads out of its folder")
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(archive.extractfile(member).read())
 
 
 def main(owner, listener):

@@ -39,7 +39,6 @@ REFUSALS = {
     "CellTimeout": Status.TIMEOUT,
     "KernelDied": Status.KILLED,
     "SubmissionMissing": Status.MISSING,
-    "GradingFailed": Status.ERROR,
     "NotRun": Status.ERROR,
 }
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")

@@ -106,7 +106,7 @@ def _tokens(text):
     """Python's tokens up to the first that is none."""
     try:
         yield from tokenize.generate_tokens(io.StringIO(text[:LONGEST]).readline)
-    except (tokenize.TokenError, SyntaxError, ValueError):
+    except (tokenize.TokenError, SyntaxError, ValueError, SystemError):  # the last from 3.13's own
         return
 
 

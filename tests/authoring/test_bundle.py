@@ -1,6 +1,7 @@
 """The students' zip file: all they need, nothing of the instructor, the same bytes each time."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -146,15 +147,34 @@ def test_the_start_script_is_clean_and_needs_only_the_standard_library(files, tm
     assert set(imports) <= sys.stdlib_module_names | {"working_copy"}
 
 
-def test_an_old_python_is_told_so_in_a_sentence(files, tmp_path):
-    (tmp_path / "start.py").write_bytes(files["start.py"])
-    as_old = "import sys, runpy; sys.version_info = (3, 9, 1); runpy.run_path('start.py', run_name='__main__')"
-    done = subprocess.run(
-        [sys.executable, "-c", as_old], cwd=tmp_path, capture_output=True, text=True
+def start_as(version, files, folder, path):
+    """What `start.py` says when a Python of another version runs it."""
+    (folder / "start.py").write_bytes(files["start.py"])
+    (folder / "constraints.txt").write_bytes(files["constraints.txt"])
+    run = (
+        "import sys, runpy; sys.version_info = {}; runpy.run_path('start.py', run_name='__main__')"
     )
+    command = [sys.executable, "-c", run.format(version)]
+    environment = {**os.environ, "PATH": str(path)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("version", [(3, 9, 1), (3, 10, 14), (3, 14, 0), (4, 0, 0)])
+def test_a_python_that_does_not_fit_is_told_so_in_a_sentence(files, tmp_path, version):
+    done = start_as(version, files, tmp_path, tmp_path / "nothing")
     assert done.returncode == 1
-    assert "needs Python 3.11 or later, and this is Python 3.9" in done.stderr
+    this = f"this is Python {version[0]}.{version[1]}"
+    assert f"needs Python 3.11, 3.12 or 3.13, and {this}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_another_python_that_fits_is_found(files, tmp_path):
+    other = tmp_path / "bin" / "python3.12"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\necho taken: $*\nexit 1\n")
+    other.chmod(0o755)
+    done = start_as((3, 14, 0), files, tmp_path, f"{other.parent}{os.pathsep}/bin")
+    assert f"taken: -m venv {tmp_path}" in done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from nbformat import NotebookNode
 
+from course.authoring.lint.names import bound_names, read_names
 from course.notebooks import cells as what
 
 
@@ -55,6 +56,14 @@ class Cell:
     @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.source) if self.is_code else ast.Module([], [])
+
+    @cached_property
+    def binds(self) -> set[str]:
+        return bound_names(self.tree)
+
+    @cached_property
+    def reads(self) -> set[str]:
+        return read_names(self.tree)
 
     @cached_property
     def calls(self) -> list[ast.Call]:

@@ -2,7 +2,6 @@
 
 import ast
 
-from course.authoring.lint.names import bound_names
 from course.authoring.lint.rules import Breaches, Cells, rule
 from course.notebooks.cells import HIDDEN, SOLUTION, strip_region
 
@@ -28,7 +27,7 @@ def solutions_stay_inside_the_markers(cells: Cells) -> Breaches:
                 yield cell, f"its solution stands outside the markers {' and '.join(SOLUTION)}."
             else:
                 yield from _beyond_the_stub(cell)
-            if cell.id not in bound_names(cell.tree):
+            if cell.id not in cell.binds:
                 yield cell, f"its grade id is `{cell.id}`, but it defines no such name."
         else:
             for name in sorted(_defined(cell.tree) & names):

@@ -4,7 +4,7 @@ import ast
 import builtins
 import re
 
-from course.authoring.lint.names import bound_names, outside_functions, read_names
+from course.authoring.lint.names import bound_names, outside_functions
 from course.authoring.lint.rules import Breaches, Cells, rule
 
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
@@ -23,16 +23,16 @@ def tests_read_what_was_asked(cells: Cells) -> Breaches:
     asked, prose = set(), ""
     for cell in cells:
         if cell.is_setup:
-            trusted |= bound_names(cell.tree)
+            trusted |= cell.binds
         elif cell.is_markdown:
             prose += cell.source + "\n"
         elif cell.is_solution:
             spans = " ".join(CODE_SPAN.findall(prose)) + " " + cell.visible
             words = set(re.findall(r"\w+", spans))
-            asked |= bound_names(cell.tree) & words
+            asked |= cell.binds & words
         if not cell.is_test:
             continue
-        for name in sorted(read_names(cell.tree) - bound_names(cell.tree) - trusted - asked):
+        for name in sorted(cell.reads - cell.binds - trusted - asked):
             yield cell, f"reads `{name}`, which neither the text before it nor the setup gives."
 
 
@@ -44,10 +44,10 @@ def tests_overwrite_nothing(cells: Cells) -> Breaches:
             for later in cells[place + 1 :]:
                 if later.is_test:
                     continue
-                if name in read_names(later.tree) - bound_names(later.tree):
+                if name in later.reads - later.binds:
                     yield cell, f"overwrites `{name}`, which {later.name} uses."
                     break
-                if name in bound_names(later.tree):
+                if name in later.binds:
                     break
 
 
@@ -60,7 +60,7 @@ def tests_work_from_outside(cells: Cells) -> Breaches:
         for line in cell.source.split("\n"):
             if line.startswith(("%", "!")):
                 yield cell, f"`{line[:40]}` is IPython's own: graded cells are plain Python."
-        bound = bound_names(cell.tree)
+        bound = cell.binds
         for node in ast.walk(cell.tree):
             if isinstance(node, ast.Name) and node.id in ELSEWHERE - bound:
                 yield cell, f"`{node.id}` does not reach the student's notebook from a graded cell."
