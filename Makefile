@@ -1,6 +1,6 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
-.PHONY: setup demo lab release grade test audit bench fresh site bundle clean help
+.PHONY: setup demo lab release grade check test audit bench fresh site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 TESTABLE := .venv/.testable
@@ -29,6 +29,9 @@ release: $(READY)  ## build source/ from the lessons' text, and release/ from th
 grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
 	@$(PYTHON) -m course grade --root $(ROOT)
 
+check: $(READY)  ## what can be known without running the course: style, types, rooms, lessons, freshness
+	@$(PYTHON) scripts/check.py
+
 test: $(TESTABLE)  ## all the tests, on two processes
 	@$(PYTHON) -m pytest --numprocesses 2
 
@@ -49,7 +52,7 @@ bundle: $(READY)  ## what a student needs, as one zip file in dist/
 	@$(PYTHON) -m course bundle
 
 clean:  ## remove .venv and all that is made, but no work of students or instructors
-	rm -rf .venv _build dist demo bench .cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv _build dist demo bench .cache .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list

@@ -18,10 +18,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.measure import Figure, seconds, side_by_side
 from course import demo
+from course.authoring import converters
 from course.gradebook import record
 from course.grading import work
 from course.grading.grade import grade_class
 from course.isolation.lines import cool_down
+from course.notebooks.exercises import fill_in
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path
 
@@ -44,7 +46,7 @@ def _hand_in(root, lesson, students):
         notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
         path = notebook_path(root / "submitted" / student, lesson)
         path.parent.mkdir(parents=True)
-        nbformat.write(bank.fill_in(notebook, answers), path)
+        nbformat.write(fill_in(notebook, answers), path)
 
 
 def _small_class(root, students):
@@ -127,7 +129,7 @@ def overhead():
         root = Path(folder)
         source = _small_class(root, {f"s{n:02}": ANSWER for n in range(size)})
         record.check_gradebook(root)
-        with record.quiet(root), record.open_gradebook(root) as gradebook:
+        with converters.quiet(root), record.open_gradebook(root) as gradebook:
             record.prepare(SMALL, root, source)
             ledger = record.Ledger(gradebook, root, source)
 

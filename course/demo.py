@@ -18,11 +18,14 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
+from course.notebooks import exercises
+from course.notebooks.cells import is_autotest
 from course.oracle import bank
 from course.paths import RELEASE, REPO, SOURCE, notebook_path
+from course.syllabus import lesson_ids
 
 DEMO = REPO / "demo"
-LESSONS = ("01_mixture_sampling", "02_kmeans")
+LESSONS = tuple(lesson_ids()[:2])
 TIMEOUT = 15
 
 # A half-finished homework, with the mistakes of such a homework: k-means++ is there, but only one
@@ -96,7 +99,7 @@ class Student:
 
 def reference(lesson):
     """The author's own answers, the quiz and the text for the open question included."""
-    return bank.reference(nbformat.read(notebook_path(SOURCE, lesson), as_version=4))
+    return exercises.reference(nbformat.read(notebook_path(SOURCE, lesson), as_version=4))
 
 
 def other_right_answers(lesson, style):
@@ -132,7 +135,7 @@ def _each(make, *arguments):
 
 
 def _test_cells(notebook):
-    return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("locked")][1:]
+    return [cell for cell in notebook.cells if is_autotest(cell)]
 
 
 def _hand_in(notebook, path):
@@ -245,7 +248,7 @@ def submit(root, release=RELEASE):
     for student in the_class():
         for lesson, answers in student.answers.items():
             notebook = nbformat.read(notebook_path(release, lesson), as_version=4)
-            bank.fill_in(notebook, answers)
+            exercises.fill_in(notebook, answers)
             path = notebook_path(root / "submitted" / student.id, lesson)
             path.parent.mkdir(parents=True)
             (student.spoil or _hand_in)(notebook, path)

@@ -3,16 +3,16 @@
 import copy
 from functools import cache
 
-from traitlets.config import PyFileConfigLoader
+from traitlets.config import Config, PyFileConfigLoader
 
 from course.paths import REPO
 
 
 @cache
-def _read():
+def _read() -> Config:
     return PyFileConfigLoader("nbgrader_config.py", path=str(REPO)).load_config()
 
 
-def nbgrader_settings():
+def nbgrader_settings() -> Config:
     """What `nbgrader_config.py` says, as a traitlets `Config` that is the caller's own."""
     return copy.deepcopy(_read())

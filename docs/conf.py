@@ -1,6 +1,7 @@
 """Sphinx's settings for the web book. `python -m course site` copies them beside the lessons."""
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -46,6 +47,15 @@ html_theme_options = {
 html_static_path = ["_static"] if Path("_static").is_dir() else []
 
 
+# Links from a page to files outside of `docs/`, which are not part of the book.
+OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./[^)]+\)")
+
+
+def leave_out_links_to_code(app, docname, source):
+    """Only the words of such a link remain."""
+    source[0] = OUTSIDE.sub(r"\1", source[0])
+
+
 def put_alt_texts_back(app, doctree):
     """MyST-NB drops a figure's alt text; its file is named by the hash under which it was kept."""
     kept = json.loads((Path(app.srcdir) / "alt.json").read_text(encoding="utf-8"))
@@ -62,5 +72,6 @@ def name_the_folds(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("source-read", leave_out_links_to_code)
     app.connect("doctree-read", put_alt_texts_back)
     app.connect("html-page-context", name_the_folds)

@@ -97,6 +97,7 @@ class Debian:
         self.release = release
         self.log = logs / f"{release}.log"
         self.root = Path(tempfile.mkdtemp(prefix=f"fresh-{release}-", dir="/var/tmp"))
+        self.root.chmod(0o755)  # it becomes `/`
 
     def run(self, tests):
         """Everything; the steps until one fails.

@@ -1,4 +1,4 @@
-"""How good are the tests? Right answers, wrong ones and mutants, through the real grader.
+"""How good the tests are: what they accept and reject.
 
 `mutants` makes the author's solutions slightly wrong, `judge` grades answers, `fuzz` compares them
 with the solution on many inputs (`inputs/` says on which), `leaks` looks for messages that give too

@@ -21,6 +21,7 @@ from multiprocessing.connection import wait
 
 import nbformat
 
+from course.notebooks.cells import setup_cells
 from course.paths import SOURCE, CourseError, notebook_path
 
 MEMORY = 3 * 2**30
@@ -142,9 +143,8 @@ def set_up(lesson, source=SOURCE):
     notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
     scope = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in notebook.cells:
-            if "setup" in cell.metadata.get("tags", ()):
-                exec(compile(cell.source, "<setup>", "exec"), scope)
+        for cell in setup_cells(notebook):
+            exec(compile(cell.source, "<setup>", "exec"), scope)
     return scope
 
 

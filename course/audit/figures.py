@@ -10,9 +10,11 @@ from scipy.stats import binomtest
 
 from course.audit import leaks
 from course.audit.apart import Ended, run_apart
-from course.audit.judge import batched, cells_by_exercise, judge, points_of
+from course.audit.judge import batched, cells_by_exercise, judge
 from course.audit.mutants import diff, mutants
 from course.authoring.running import TIMEOUT
+from course.notebooks.cells import points_of
+from course.notebooks.exercises import reference
 from course.oracle import bank
 from course.oracle.fuzz import differences
 from course.paths import LESSONS, RELEASE, SOURCE, CourseError, lesson_file, notebook_path
@@ -155,7 +157,7 @@ class _Audit:
         self.tests = cells_by_exercise(lesson, source)
         self.solutions = _solutions(source, lesson, self.tests)
         stubs = _solutions(release, lesson, self.tests)
-        self.worth = {name: points_of(tests) for name, tests in self.tests.items()}
+        self.worth = {name: sum(map(points_of, tests)) for name, tests in self.tests.items()}
         self.bank = bank.load(lesson, lessons)
         for name in {each.exercise for each in self.bank} - self.solutions.keys():
             raise CourseError(f"{lesson}/answers.py: there is no exercise `{name}` in the lesson.")
@@ -310,7 +312,7 @@ class _Audit:
 def _solutions(folder, lesson, tests):
     """The solution cells of a notebook that have tests, by exercise."""
     notebook = nbformat.read(notebook_path(folder, lesson), as_version=4)
-    return {name: text for name, text in bank.reference(notebook).items() if name in tests}
+    return {name: text for name, text in reference(notebook).items() if name in tests}
 
 
 def _is_function(source, name):

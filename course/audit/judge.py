@@ -9,9 +9,16 @@ from types import SimpleNamespace
 import nbformat
 from joblib import Parallel, delayed
 
-from course.authoring.lint import exercise_of
 from course.authoring.running import TIMEOUT, run
-from course.notebooks.intake import grade_id, is_autotest, is_setup
+from course.notebooks.cells import (
+    exercise_of,
+    grade_id,
+    is_autotest,
+    is_setup,
+    is_solution,
+    points_of,
+    setup_cells,
+)
 from course.notebooks.verdict import normalise, stopped_cells, verdict
 from course.paths import SOURCE, notebook_path
 
@@ -94,11 +101,6 @@ def cells_by_exercise(lesson, source=SOURCE):
     return tests
 
 
-def points_of(tests):
-    """What test cells are worth together."""
-    return sum(float(cell.metadata.nbgrader.points) for cell in tests)
-
-
 def _only(frame, exercise):
     """The lesson's notebook with nothing but one exercise: setup, solution, tests."""
     small = nbformat.from_dict(frame)
@@ -115,7 +117,7 @@ def _only(frame, exercise):
 def _with_one_test(notebook):
     """The notebook with the tests and the points of all test cells in one."""
     first, *others = [cell for cell in notebook.cells if is_autotest(cell)]
-    first.metadata.nbgrader.points = points_of([first, *others])
+    first.metadata.nbgrader.points = sum(map(points_of, [first, *others]))
     first.source = "\n\n".join(cell.source for cell in [first, *others])
     notebook.cells = [cell for cell in notebook.cells if cell not in others]
     return notebook
@@ -124,13 +126,13 @@ def _with_one_test(notebook):
 def _grade(frame, sources, seconds):
     """What each answer gets; all run in one notebook, each after the one before was forgotten."""
     notebook = nbformat.from_dict(frame)
-    setup = [cell for cell in notebook.cells if is_setup(cell)]
+    setup = setup_cells(notebook)
     own = [cell for cell in notebook.cells if not is_setup(cell)]
     notebook.cells = setup
     for source in sources:
         cells = nbformat.from_dict(own)
         for cell in cells:
-            if cell.metadata.nbgrader.solution:
+            if is_solution(cell):
                 forget = f"globals().pop({grade_id(cell)!r}, None)\n\n"
                 cell.source = forget + source if len(sources) > 1 else source
         notebook.cells = notebook.cells + cells
@@ -148,7 +150,7 @@ def _results(cells):
     results = {}
     for cell in cells:
         if is_autotest(cell):
-            score = 0.0 if grade_id(cell) in stopped else float(cell.metadata.nbgrader.points)
+            score = 0.0 if grade_id(cell) in stopped else points_of(cell)
             _, message = verdict(cell, _automatic(score, cell), stopped=stopped)
             results[grade_id(cell)] = (score, message)
     return results
@@ -160,5 +162,5 @@ def _automatic(score, cell):
         score=score,
         auto_score=score,
         manual_score=None,
-        max_score=float(cell.metadata.nbgrader.points),
+        max_score=points_of(cell),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbgrader.plugins import CsvExportPlugin
 
+from course.authoring import converters
 from course.gradebook import late, marks, record, results
 from course.paths import CourseError
 
@@ -189,7 +190,7 @@ def export(root):
     """
     root = Path(root).absolute()
     rows = results.grades(root)
-    with record.quiet(root):
+    with converters.quiet(root):
         table = finals(root)
         if not table:
             raise CourseError(f"There are no marks in {root} to export.")
@@ -201,7 +202,7 @@ def export(root):
         _write(folder / "canvas.csv", canvas(table))
         with record.open_gradebook(root) as gradebook:
             half = folder / ".nbgrader.csv.part"
-            CsvExportPlugin(to=str(half), log=record.LOG).export(gradebook)
+            CsvExportPlugin(to=str(half), log=converters.LOG).export(gradebook)
             os.replace(half, folder / "nbgrader.csv")
     lowered = sum(each.penalty > 0 for each in table)
     return folder, lowered, len(marks.waiting(rows))

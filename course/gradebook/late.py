@@ -11,6 +11,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 
+from course.authoring.converters import LOG
 from course.gradebook import record
 from course.settings import nbgrader_settings
 
@@ -50,5 +51,5 @@ def penalise(root, lesson, student):
             "db_url": record.gradebook_url(root),
         }
     }
-    step = AssignLatePenalties(config=nbgrader_settings(), log=record.LOG)
+    step = AssignLatePenalties(config=nbgrader_settings(), log=LOG)
     step.preprocess(new_notebook(), resources)

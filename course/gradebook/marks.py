@@ -8,8 +8,10 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
+from course.authoring import converters
 from course.gradebook import late, record, results
 from course.grading.grade import write_grades
+from course.notebooks.exercises import exercises_in, texts
 from course.paths import SOURCE, CourseError
 
 COLUMNS = ("student", "lesson", "cell", "max_points", "points", "comment")
@@ -130,7 +132,7 @@ def mark(root, path):
     root = Path(root).absolute()
     rows = results.grades(root)
     marks = read(path, rows)
-    with record.quiet(root), record.open_gradebook(root) as gradebook:
+    with converters.quiet(root), record.open_gradebook(root) as gradebook:
         with _all_or_nothing(gradebook):
             for each in marks:
                 _write(gradebook, each)
@@ -199,11 +201,7 @@ def answers(handed, rows, source=SOURCE):
         lesson, student, cell = row["lesson"], row["student"], row["cell"]
         if lesson not in sources:
             notebook = results.source_notebook(lesson, source)
-            sources[lesson] = (
-                (results.exercises(notebook), results.student_cells(notebook))
-                if notebook
-                else ({}, {})
-            )
+            sources[lesson] = (exercises_in(notebook), texts(notebook)) if notebook else ({}, {})
         exercises, models = sources[lesson]
         exercise = exercises.get(cell)
         own = handed.get((student, lesson))

@@ -6,13 +6,10 @@ done in one, with nbgrader's own tables, rules and plugins.
 
 import contextlib
 import json
-import logging
 import os
 import shutil
 import sqlite3
-import stat
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,52 +28,21 @@ from nbgrader.api import (
 )
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from sqlalchemy import create_engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from course.notebooks.intake import (
-    TIMESTAMP,
-    copy_extras,
-    grade_id,
-    known_cells,
-    without_solutions,
-)
+from course.authoring.converters import COURSE, LOG, Course, start
+from course.notebooks.cells import grade_id, known_cells, points_of
+from course.notebooks.reading import copy_extras
+from course.notebooks.released import without_solutions
 from course.notebooks.verdict import points_text, stopped_cells, verdict
 from course.paths import CourseError, notebook_path
 from course.settings import nbgrader_settings
 
-# What nbgrader's preprocessors call a course without a name; a server insists on one.
-COURSE = "default_course"
 URL_FILE = "gradebook.url"
 GRADEBOOK_TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
-
-LOG = logging.getLogger("course.gradebook.record")
-LOG.propagate = False
-
-
-class Course(CourseDirectory):
-    """A class's folder: submissions and gradebook in it, the lessons' sources anywhere."""
-
-    def __init__(self, root, source, **kwargs):
-        super().__init__(root=str(root), log=LOG, config=nbgrader_settings(), **kwargs)
-        self.course_id = COURSE
-        self.source_directory = str(source)
-
-    def get_existing_timestamp(self, dest_path):
-        """When the submission was handed in; None where its file does not say so."""
-        path = Path(dest_path) / TIMESTAMP
-        try:
-            if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
-                return None
-            return utils.parse_utc(path.read_text(encoding="utf-8").strip() or None)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, OverflowError, TypeError):
-            LOG.warning("%s cannot be read as a time", path)
-            return None
 
 
 class _Careful(BaseConverter):
@@ -99,57 +65,6 @@ class _Prepare(GenerateAssignment, _Careful):
     """nbgrader's GenerateAssignment for one lesson."""
 
     student = "."
-
-
-class _Captured(logging.Handler):
-    """Keeps what nbgrader logs, which is all it tells about a failure."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.text = ""
-
-    def emit(self, record):
-        self.text += record.getMessage() + "\n"
-
-
-@contextlib.contextmanager
-def quiet(root):
-    """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
-    handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    handler.setLevel(logging.WARNING)
-    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
-    loggers = [LOG, logging.getLogger("traitlets")]
-    before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
-    for logger in loggers:
-        logger.propagate = False
-        logger.handlers = [handler]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)
-            warnings.simplefilter("ignore", DeprecationWarning)
-            yield
-    finally:
-        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
-            logger.propagate, logger.handlers = propagate, handlers
-        handler.close()
-
-
-def start(converter, failure):
-    """Runs a converter; `CourseError(failure(what it logged))` if it fails."""
-    captured = _Captured()
-    LOG.addHandler(captured)
-    try:
-        converter.start()
-    except (Exception, SystemExit) as error:
-        raise CourseError(failure(captured.text or repr(error))) from error
-    finally:
-        LOG.removeHandler(captured)
-
-
-def last_line(log):
-    """What nbgrader said last before it gave up."""
-    return log.strip().splitlines()[-1] if log.strip() else "nbgrader gave no reason"
 
 
 # The gradebook.
@@ -306,7 +221,7 @@ def _expected(source):
             cell.cell_type,
             utils.is_locked(cell),
             cell.source,
-            float(cell.metadata.nbgrader.get("points") or 0),
+            points_of(cell),
         )
         for name, cell in known_cells(without_solutions(source)).items()
     }
@@ -409,8 +324,7 @@ class Ledger:
                 comment.auto_comment = "No response." if unanswered else None
             self._penalise(submission, notebook)
             scores = {
-                name: Mark.of(grade, float(cells[name].metadata.nbgrader.points))
-                for name, grade in grades.items()
+                name: Mark.of(grade, points_of(cells[name])) for name, grade in grades.items()
             }
             self.gradebook.db.commit()
         except (SQLAlchemyError, MissingEntry) as error:
@@ -578,7 +492,7 @@ def row(lesson, student, cell, points, status, message):
         "lesson": lesson,
         "cell": grade_id(cell),
         "points": points_text(points or 0),
-        "max_points": points_text(cell.metadata.nbgrader.points),
+        "max_points": points_text(points_of(cell)),
         "status": status,
         "message": message,
     }

@@ -1,52 +1,21 @@
 """What grading left in a class's folder, for those that read it: report, marks by hand, export."""
 
 import csv
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from course.authoring.lint import exercise_of
+from course.notebooks.exercises import texts
 from course.paths import SOURCE, CourseError, notebook_path
 
 COLUMNS = ("student", "lesson", "cell", "points", "max_points", "status", "message")
-HEADING = re.compile(r"^(#{1,3}) +(.+?) *$", re.MULTILINE)
-PROMISE = re.compile(r" *\([\d.]+ points?\)$")
 
 
 class BadUsage(CourseError):
     """The command cannot mean anything; its exit status is 2."""
 
     status = 2
-
-
-@dataclass
-class Exercise:
-    """One exercise of a lesson.
-
-    Attributes
-    ----------
-    name : str
-        The name that it asks for, or an open question's id.
-    title : str
-        Its heading, without the points.
-    section : str
-        The heading of the section that it stands in: the idea to read again.
-    text : str
-        The text that asks for it.
-    cells : list of str
-        The ids of its graded cells, in order.
-    by_hand : bool
-        Whether a person marks it.
-    """
-
-    name: str
-    title: str
-    section: str
-    text: str
-    cells: list = field(default_factory=list)
-    by_hand: bool = False
 
 
 def grades(root):
@@ -143,7 +112,7 @@ def handed_in(root, rows):
         notebook = autograded(root, student, lesson)
         if notebook is not None:
             found[student, lesson] = Handed(
-                cells=student_cells(notebook),
+                cells=texts(notebook),
                 mended=tuple(map(str, notebook.metadata.get("mended", ()))),
                 refused=bool(notebook.metadata.get("refused")),
             )
@@ -154,45 +123,3 @@ def source_notebook(lesson, source=SOURCE):
     """A lesson's instructor notebook; None where it is gone since the class was graded."""
     path = notebook_path(source, lesson)
     return nbformat.read(path, as_version=4) if path.is_file() else None
-
-
-def exercises(notebook):
-    """The exercises of a lesson's source notebook, by their names, in order.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-
-    Returns
-    -------
-    dict of str to Exercise
-    """
-    found, section, title, text = {}, "", "", ""
-    for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        grade_id = metadata.get("grade_id", "")
-        if cell.cell_type == "markdown" and not metadata.get("solution"):
-            for mark, words in HEADING.findall(_without_code(cell.source)):
-                title = PROMISE.sub("", words)
-                section = title if len(mark) < 3 else section
-            text = cell.source
-        name = exercise_of(grade_id) or grade_id
-        if metadata.get("solution") or metadata.get("grade"):
-            each = found.setdefault(name, Exercise(name, title or name, section, text))
-        if metadata.get("grade"):
-            each.cells.append(grade_id)
-            each.by_hand |= bool(metadata.get("solution"))
-    return {name: each for name, each in found.items() if each.cells}
-
-
-def _without_code(text):
-    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
-
-
-def student_cells(notebook):
-    """The text of a notebook's nbgrader cells by their ids."""
-    return {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
-    }

@@ -19,12 +19,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from course.authoring import converters
 from course.authoring.running import TIMEOUT, UNCONFINED, check, lend, self_test
 from course.gradebook import record
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
 from course.isolation.faults import InternalFault
 from course.isolation.rights import tells_apart
-from course.notebooks.intake import as_released, assemble, graded_cells
+from course.notebooks.assembling import assemble
+from course.notebooks.cells import graded_cells
+from course.notebooks.released import as_released
 from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, CourseError, notebook_path
 
@@ -87,7 +90,7 @@ def grade_class(
         found, wanted = _submissions(root, lessons, student, source, jobs)
         _check_sandbox(confine)
         how = {"timeout": timeout, "everything": everything, "confine": confine}
-        with record.quiet(root):
+        with converters.quiet(root):
             if database is not None:
                 record.remember_gradebook(root, database)
             return _grade(root, source, found, wanted, jobs, scheduler, force, how)
@@ -118,7 +121,7 @@ def _test_sandbox(confine, kind):
     try:
         self_test(confine, kind)
     except InternalFault as fault:
-        record.LOG.error("%s\n%s", fault, fault.details)
+        converters.LOG.error("%s\n%s", fault, fault.details)
         raise
 
 
@@ -212,7 +215,7 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
                     outcome.details = "".join(traceback.format_exception(error))
                     failures[submission] = failed(error)
             if outcome.details:
-                record.LOG.error("%s\n%s", submission, outcome.details)
+                converters.LOG.error("%s\n%s", submission, outcome.details)
             if submission in failures:
                 graded[submission] = _failed_rows(submission, original, failures[submission])
             report(submission, graded[submission])

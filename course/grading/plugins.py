@@ -10,7 +10,9 @@ from nbgrader.preprocessors import Execute as StockExecute
 from traitlets import Bool, Enum
 
 from course.authoring.running import TIMEOUT, run
-from course.notebooks.intake import as_released, assemble, grade_id, is_graded, known_cells
+from course.notebooks.assembling import assemble
+from course.notebooks.cells import grade_id, is_graded, is_solution, known_cells
+from course.notebooks.released import as_released
 from course.notebooks.verdict import normalise
 from course.settings import nbgrader_settings
 
@@ -36,7 +38,7 @@ class Mend(NbGraderPreprocessor):
     """Rebuilds a submission in the frame of its source notebook."""
 
     def preprocess(self, nb, resources):
-        """See `course.notebooks.intake.assemble`."""
+        """See `course.notebooks.assembling.assemble`."""
         notebook, notes = assemble(source_notebook(self, resources), nb)
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
@@ -73,7 +75,7 @@ class HideTests(NbGraderPreprocessor):
         for cell in nb.cells:
             name = grade_id(cell)
             if name in released and is_graded(cell) and cell.cell_type == "code":
-                if not cell.metadata.nbgrader.get("solution"):
+                if not is_solution(cell):
                     cell.source = released[name].source
                 for output in cell.outputs:
                     if output.output_type == "error":

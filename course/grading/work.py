@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 
 from course.authoring.running import run
-from course.notebooks.intake import (
+from course.notebooks.assembling import assemble
+from course.notebooks.reading import (
     UnreadableSubmission,
-    assemble,
     copy_extras,
     extra_files,
     parse_submission,

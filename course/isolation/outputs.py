@@ -5,7 +5,7 @@ from typing import Any
 
 from nbformat.v4 import new_output
 
-from course.notebooks.intake import clean_text
+from course.notebooks.cells import clean_text
 
 MAX_CELL_OUTPUT = 5_000_000
 MAX_NOTEBOOK_OUTPUT = 30_000_000

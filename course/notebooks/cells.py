@@ -4,85 +4,86 @@ A cell says it in the metadata that nbgrader keeps there: an id, and whether it 
 to be filled in. Everybody else asks here.
 """
 
-import re
+from typing import Any
+
+from nbformat import NotebookNode
 
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-HEADING = re.compile(r"^(#{1,3}) +(.+?) *$", re.MULTILINE)
 
 
-def nbgrader(cell):
+def nbgrader(cell: dict[str, Any]) -> dict[str, Any]:
     """What nbgrader's metadata says of a cell, however damaged the cell; empty where nothing."""
     metadata = cell.get("metadata")
     said = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return said if isinstance(said, dict) else {}
 
 
-def grade_id(cell):
+def grade_id(cell: dict[str, Any]) -> str | None:
     """The cell's nbgrader id; None where it has none."""
     name = nbgrader(cell).get("grade_id")
     return name if isinstance(name, str) and name else None
 
 
-def points_of(cell):
+def points_of(cell: NotebookNode) -> float:
     """What a cell is worth, in points."""
     return float(nbgrader(cell).get("points") or 0)
 
 
-def is_solution(cell):
+def is_solution(cell: NotebookNode) -> bool:
     """Whether the student fills the cell in."""
     return bool(nbgrader(cell).get("solution"))
 
 
-def is_graded(cell):
+def is_graded(cell: NotebookNode) -> bool:
     """Whether marks hang on the cell."""
     return bool(nbgrader(cell).get("grade") or nbgrader(cell).get("task"))
 
 
-def is_autotest(cell):
+def is_autotest(cell: NotebookNode) -> bool:
     """Whether the cell is marked by running it."""
     return cell.cell_type == "code" and bool(nbgrader(cell).get("grade")) and not is_solution(cell)
 
 
-def is_manual(cell):
+def is_manual(cell: NotebookNode) -> bool:
     """Whether a person marks what the student writes there."""
     return is_graded(cell) and not is_autotest(cell)
 
 
-def is_locked(cell):
+def is_locked(cell: NotebookNode) -> bool:
     """Whether students may not change the cell."""
     said = nbgrader(cell)
     return not is_solution(cell) and bool(said.get("grade") or said.get("locked"))
 
 
-def is_setup(cell):
+def is_setup(cell: NotebookNode) -> bool:
     """Whether this is a cell that the checker runs as well as the student's process."""
     locked = bool(nbgrader(cell).get("locked"))
     return cell.cell_type == "code" and locked and not is_graded(cell)
 
 
-def exercise_of(test_id):
+def exercise_of(test_id: str) -> str:
     """The exercise that a test cell grades: `inertia` for `test_inertia__labels`."""
     return test_id.removeprefix("test_").split("__")[0] if test_id.startswith("test_") else ""
 
 
-def known_cells(notebook):
+def known_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
     """The notebook's cells that have an nbgrader id, by that id, in order."""
     return {name: cell for cell in notebook.cells if (name := grade_id(cell))}
 
 
-def graded_cells(notebook):
+def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """The notebook's graded cells, in order."""
     return [cell for cell in known_cells(notebook).values() if is_graded(cell)]
 
 
-def setup_cells(notebook):
+def setup_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """The author's cells that the exercises stand on: locked, and worth nothing."""
     return [cell for cell in notebook.cells if is_setup(cell)]
 
 
-def strip_region(source, markers, stub=None):
+def strip_region(source: str, markers: tuple[str, str], stub: str | None = None) -> str:
     """Take the marked regions out of a cell's source.
 
     Parameters
@@ -108,3 +109,15 @@ def strip_region(source, markers, stub=None):
         elif not inside:
             kept.append(line)
     return "\n".join(kept)
+
+
+def visible(cell: NotebookNode) -> str:
+    """What a student sees of a cell of the source: no hidden test, of a solution only its frame."""
+    if is_solution(cell) and cell.cell_type == "markdown":
+        return ""
+    return strip_region(strip_region(cell.source, SOLUTION), HIDDEN)
+
+
+def clean_text(text: str) -> str:
+    """`text` without the lone surrogates that no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

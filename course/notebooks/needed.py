@@ -3,7 +3,7 @@
 A lesson is mostly demonstrations: cells of the author's that draw and print, and that students run
 but rarely change. The rule by which one is left out:
 
-1. It is the lesson's own, word for word, as `intake.assemble` has marked it. What a student wrote
+1. It is the lesson's own, word for word, as `assemble` has marked it. What a student wrote
    or changed always runs.
 2. It shares no *data name* with a cell that runs. All names are data names, but those of builtins,
    of what a setup cell imports or defines as a function, class or constant, and of the student's
@@ -19,7 +19,9 @@ import builtins
 import functools
 import symtable
 
-from course.notebooks.intake import is_autotest, is_setup
+from nbformat import NotebookNode
+
+from course.notebooks.cells import is_autotest, is_setup
 
 # With these, code reaches beyond the names that it mentions.
 REACHING = {
@@ -41,7 +43,7 @@ LASTING = {
 class Code:
     """A cell's code: its tree, and the names that it shares with other cells."""
 
-    def __init__(self, source):
+    def __init__(self, source: str) -> None:
         self.tree = ast.parse(source)
         table = symtable.symtable(source, "cell", "exec")
         symbols = table.get_symbols()
@@ -61,7 +63,7 @@ class Code:
 _code = functools.lru_cache(1000)(Code)
 
 
-def _globals_of(table):
+def _globals_of(table: symtable.SymbolTable) -> set[str]:
     """The names from outside that functions in a symbol table use."""
     found = set()
     for child in table.get_children():
@@ -71,27 +73,20 @@ def _globals_of(table):
     return {name for name in found if not hasattr(builtins, name)}
 
 
-def needed_cells(notebook):
+def needed_cells(notebook: NotebookNode) -> set[int]:
     """The places of the cells that must be run for the marks to come out right.
 
     Parameters
     ----------
     notebook : NotebookNode
-        As `intake.assemble` makes it.
+        As `assemble` makes it.
 
     Returns
     -------
     set of int
     """
     everything = set(range(len(notebook.cells)))
-    try:
-        cells = {
-            place: _code(cell.source)
-            for place, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code"
-        }
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return everything  # IPython's own language, or nothing that can be understood
+    cells = _codes(notebook)
     open_ = [
         place
         for place, code in cells.items()
@@ -124,7 +119,18 @@ def needed_cells(notebook):
     return everything - left
 
 
-def _provided(setup):
+def _codes(notebook: NotebookNode) -> dict[int, Code]:
+    """The code of each code cell, by its place; none where not all of it can be understood."""
+    code = {
+        place: cell.source for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
+    }
+    try:
+        return {place: _code(source) for place, source in code.items()}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # such as IPython's own language
+        return {}
+
+
+def _provided(setup: list[Code]) -> set[str]:
     """The names of setup cells that stand for code without a memory, or for constants."""
     names, functions = set(), {}
     for code in setup:
@@ -143,7 +149,7 @@ def _provided(setup):
     return everything - keep
 
 
-def _has_memory(code, provided, functions):
+def _has_memory(code: Code, provided: set[str], functions: set[str]) -> bool:
     """Whether what this code does could depend on what ran before it.
 
     It does not if functions keep nothing from call to call (see `_keeps`), and if nothing reaches
@@ -169,20 +175,20 @@ def _has_memory(code, provided, functions):
     )
 
 
-def _is_for_all(path, provided):
+def _is_for_all(path: list[str], provided: set[str]) -> bool:
     """Whether this is a function of the one random generator that a library has for everyone."""
     if path[0] not in provided or "random" not in path[:-1]:
         return False
     return path[-1] not in ("default_rng", "Generator", "SeedSequence")
 
 
-def _is_shared(node):
+def _is_shared(node: ast.Import | ast.ImportFrom) -> bool:
     parts = {part for alias in node.names for part in alias.name.split(".")}
     parts |= set((getattr(node, "module", "") or "").split("."))
     return bool(parts & (REACHING | LASTING | {"random"})) and "default_rng" not in parts
 
 
-def _lasts(tree):
+def _lasts(tree: ast.AST) -> bool:
     """Whether code changes a setting that others share, beyond `with warnings.catch_warnings()`."""
     quiet = set()
     for node in ast.walk(tree):
@@ -197,7 +203,7 @@ def _lasts(tree):
     )
 
 
-def _keeps(function, outside, code):
+def _keeps(function: ast.FunctionDef, outside: set[str], code: set[str]) -> bool:
     """Whether a function can keep something between two calls.
 
     It cannot if it has no decorator, no default but constants, takes nothing but code from outside,
@@ -210,7 +216,7 @@ def _keeps(function, outside, code):
         return True
     for node in ast.walk(function):
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            root = node
+            root: ast.expr = node
             while isinstance(root, ast.Attribute | ast.Subscript):
                 root = root.value
             if not isinstance(root, ast.Name) or root.id in outside:
@@ -218,7 +224,7 @@ def _keeps(function, outside, code):
     return False
 
 
-def _is_constant(node):
+def _is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or (
         isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant)
     )

@@ -1,26 +1,50 @@
 """What a graded cell earned, and why."""
 
 import re
+from enum import StrEnum
+from typing import Protocol
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course.notebooks.intake import clean_text, grade_id, is_autotest, is_graded
+from course.notebooks.cells import (
+    clean_text,
+    exercise_of,
+    grade_id,
+    is_autotest,
+    is_graded,
+    points_of,
+)
 
 MAX_MESSAGE = 500
 PLAIN_FLOAT = re.compile(r"\d+\.\d+(e[+-]\d+)?|\de[+-]\d+")
 ESCAPE_CODES = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-_])?")
 
+
+class Status(StrEnum):
+    """How a graded cell did, as `grades.csv` has it."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    KILLED = "killed"
+    MISSING = "missing"
+    MANUAL = "manual"
+
+
 # What the grader itself puts in the place of an outcome, and the status that it stands for.
 REFUSALS = {
-    "CellTimeout": "timeout",
-    "KernelDied": "killed",
-    "SubmissionMissing": "missing",
-    "NotRun": "error",
+    "CellTimeout": Status.TIMEOUT,
+    "KernelDied": Status.KILLED,
+    "SubmissionMissing": Status.MISSING,
+    "NotRun": Status.ERROR,
 }
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 
 
-def normalise(notebook):
+def normalise(notebook: NotebookNode) -> NotebookNode:
     """Leaves in each test cell only what its marks may depend on, and returns the notebook.
 
     nbgrader takes all marks for a warning on stderr, and reads a cell's last value as its marks.
@@ -35,25 +59,25 @@ def normalise(notebook):
         if error is not None:
             cell.outputs = [error]
             continue
-        points = float(cell.metadata.nbgrader.points)
+        points = points_of(cell)
         cell.outputs = [output for output in cell.outputs if _harmless(output, points)]
     return notebook
 
 
-def _error(cell):
+def _error(cell: NotebookNode) -> NotebookNode | None:
     return next((out for out in cell.get("outputs", []) if out.output_type == "error"), None)
 
 
-def _harmless(output, points):
+def _harmless(output: NotebookNode, points: float) -> bool:
     if output.output_type == "stream":
-        return output.name != "stderr"
+        return str(output.name) != "stderr"
     if output.output_type == "execute_result":
         text = output.get("data", {}).get("text/plain")
         return isinstance(text, str) and bool(PLAIN_FLOAT.fullmatch(text) and float(text) <= points)
     return True
 
 
-def refused(notebook, ename, reason):
+def refused(notebook: NotebookNode, ename: str, reason: str) -> NotebookNode:
     """`notebook` with each graded cell holding an error in place of an outcome: no marks.
 
     Parameters
@@ -74,7 +98,7 @@ def refused(notebook, ename, reason):
     return notebook
 
 
-def stopped_cells(notebook):
+def stopped_cells(notebook: NotebookNode) -> dict[str | None, NotebookNode]:
     """What stopped the cells that did not run to their end, by their nbgrader id."""
     return {
         grade_id(cell): error
@@ -83,15 +107,29 @@ def stopped_cells(notebook):
     }
 
 
-def verdict(cell, grade, refusal=None, stopped=None):
+class Graded(Protocol):
+    """What a verdict asks of an entry of the gradebook, as nbgrader's own `Grade` has it."""
+
+    score: float
+    max_score: float
+    auto_score: float | None
+    manual_score: float | None
+
+
+def verdict(
+    cell: NotebookNode,
+    grade: Graded,
+    refusal: dict[str, str] | None = None,
+    stopped: dict[str | None, NotebookNode] | None = None,
+) -> tuple[Status, str]:
     """How a graded cell did.
 
     Parameters
     ----------
     cell : NotebookNode
         The cell of the autograded notebook.
-    grade : nbgrader.api.Grade
-        Its `score`, `max_score`, `auto_score` and `manual_score` are looked at.
+    grade : Graded
+        What the gradebook says of it.
     refusal : dict, optional
         The `ename` and `reason` for which the whole submission was refused.
     stopped : dict, optional
@@ -99,9 +137,9 @@ def verdict(cell, grade, refusal=None, stopped=None):
 
     Returns
     -------
-    status, message : str
-        The status is one of ``passed failed partial error timeout killed missing manual``; the
-        message is one line.
+    status : Status
+    message : str
+        One line.
     """
     status, message = _automatic(cell, grade, refusal, stopped or {})
     if grade.manual_score is not None:
@@ -109,16 +147,22 @@ def verdict(cell, grade, refusal=None, stopped=None):
     return status, one_line(message)
 
 
-def _automatic(cell, grade, refusal, stopped):
+def _automatic(
+    cell: NotebookNode,
+    grade: Graded,
+    refusal: dict[str, str] | None,
+    stopped: dict[str | None, NotebookNode],
+) -> tuple[Status, str]:
     if refusal:
-        return REFUSALS.get(refusal["ename"], "error"), refusal["reason"]
+        return REFUSALS.get(refusal["ename"], Status.ERROR), refusal["reason"]
     if not is_autotest(cell):
         if grade.auto_score == 0:
-            return "missing", "Not answered."
-        return "manual", "" if grade.manual_score is not None else "Waits to be marked by hand."
+            return Status.MISSING, "Not answered."
+        waits = "" if grade.manual_score is not None else "Waits to be marked by hand."
+        return Status.MANUAL, waits
     error = _error(cell)
     if error is not None:
-        solution = grade_id(cell).removeprefix("test_").partition("__")[0]
+        solution = exercise_of(grade_id(cell) or "")
         if error.ename == "NameError" and solution in stopped:
             status, message = _explain(stopped[solution])
             unsolved = stopped[solution].ename in UNSOLVED
@@ -127,25 +171,25 @@ def _automatic(cell, grade, refusal, stopped):
     return _by_score(grade), ""
 
 
-def _by_score(grade):
+def _by_score(grade: Graded) -> Status:
     if grade.score >= grade.max_score:
-        return "passed"
-    return "partial" if grade.score > 0 else "failed"
+        return Status.PASSED
+    return Status.PARTIAL if grade.score > 0 else Status.FAILED
 
 
-def _explain(error):
+def _explain(error: NotebookNode) -> tuple[Status, str]:
     """Status and message of a cell that ended in `error`."""
     name, text = error.ename, error.evalue
     if name in REFUSALS:
         return REFUSALS[name], text
     if name == "AssertionError":
-        return "failed", text or "A check in this test failed."
+        return Status.FAILED, text or "A check in this test failed."
     if name in UNSOLVED:
-        return "failed", "The exercise has not been solved yet."
-    return "error", f"{name}: {text}" if text else name
+        return Status.FAILED, "The exercise has not been solved yet."
+    return Status.ERROR, f"{name}: {text}" if text else name
 
 
-def one_line(text):
+def one_line(text: object) -> str:
     """`text` on one line of bounded length, without colour codes and control characters."""
     text = ESCAPE_CODES.sub("", clean_text(str(text)))
     text = "".join(char if char.isprintable() else " " for char in text)
@@ -153,6 +197,6 @@ def one_line(text):
     return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
 
 
-def points_text(points):
+def points_text(points: float | str) -> str:
     """Points as a plain number: 2, 1.5."""
     return f"{float(points):.10g}"

@@ -199,36 +199,3 @@ def _answer(exercise, mark, source, file):
             "if it earns any marks, points=..."
         )
     return Answer(exercise, kind, str(ast.literal_eval(mark.args[0])), source, **extra)
-
-
-def fill_in(notebook, answers):
-    """Put answers into a lesson's notebook, as a student would.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        Changed in place.
-    answers : dict of str to str
-        For each exercise, the new source of its solution cell.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-    """
-    left = dict(answers)
-    for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if nbgrader.get("solution") and nbgrader["grade_id"] in left:
-            cell.source = left.pop(nbgrader["grade_id"])
-    if left:
-        raise CourseError(f"There is no exercise {', '.join(sorted(left))} in this notebook.")
-    return notebook
-
-
-def reference(notebook):
-    """The author's own solution of each exercise: its source, by name."""
-    return {
-        cell.metadata.nbgrader.grade_id: cell.source
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    }

@@ -15,9 +15,12 @@ from markupsafe import Markup
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
+from course.authoring import converters
 from course.gradebook import record, results
 from course.grading.grade import BadUsage, find_submissions, lessons_in
 from course.grading.plugins import hidden_lines, scrubbed
+from course.notebooks.cells import grade_id, is_solution
+from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import points_text
 from course.paths import SOURCE, CourseError, notebook_path
 from course.reports.safe_html import POLICY, SafeHTMLExporter
@@ -82,7 +85,7 @@ def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
     try:
         check_address(book)
         submissions = _submissions(root, lessons, student, source)
-        with record.quiet(root):
+        with converters.quiet(root):
             failures = _write(root, source, submissions, lessons, book)
     except (BadUsage, results.BadUsage) as error:
         print(error, file=sys.stderr)
@@ -175,7 +178,7 @@ def _section(submission, rows, source, root, gradebook, book):
     }
     pictures = _pictures(notebook) if notebook is not None else {}
     exercises = []
-    for name, exercise in results.exercises(source).items():
+    for name, exercise in exercises_in(source).items():
         own = [rows[cell] for cell in exercise.cells if cell in rows]
         if own:
             exercises.append(_told(exercise, own, pictures.get(name), lesson, book))
@@ -263,9 +266,8 @@ def _pictures(notebook):
     """
     found, name = {}, None
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        if metadata.get("solution"):
-            name = metadata.get("grade_id")
+        if is_solution(cell):
+            name = grade_id(cell)
         elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
             name = None
         for output in cell.get("outputs", ()):
@@ -287,11 +289,13 @@ def _is_png(data):
 
 def _convert(submission, root, source):
     """Writes the annotated notebook."""
-    course = record.Course(root, source, db_url=record.gradebook_url(root))
+    course = converters.Course(root, source, db_url=record.gradebook_url(root))
     course.assignment_id = submission.lesson
     folder = root / "feedback" / submission.student / submission.lesson
     shutil.rmtree(folder, ignore_errors=True)
-    converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=record.LOG, force=True)
+    converter = _Feedback(
+        coursedir=course, config=nbgrader_settings(), log=converters.LOG, force=True
+    )
     converter.exporter_class = SafeHTMLExporter
     converter.assignment, converter.student = submission.lesson, submission.student
-    record.start(converter, record.last_line)
+    converters.start(converter, converters.last_line)

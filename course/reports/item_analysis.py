@@ -7,7 +7,7 @@ Measurement Theory*, 1979, chapter 6).
 import numpy as np
 import pandas as pd
 
-from course.authoring.lint import exercise_of
+from course.notebooks.cells import exercise_of
 
 FEWEST_STUDENTS = 5
 GROUP = 0.27

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from functools import cache
 
-from course.authoring.lint import exercise_of
+from course.notebooks.cells import exercise_of
 from course.oracle import bank
 from course.paths import LESSONS, lesson_file
 

@@ -18,7 +18,10 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from course.gradebook import export, marks, record, results
+from course.authoring import converters
+from course.gradebook import export, marks, results
+from course.notebooks.cells import known_cells, setup_cells
+from course.notebooks.exercises import exercises_in
 from course.paths import SOURCE
 from course.reports import misconceptions, similar
 from course.reports.item_analysis import analyse
@@ -83,7 +86,7 @@ def write_report(root, source=SOURCE):
     """
     root = Path(root).absolute()
     rows = results.grades(root)
-    with record.quiet(root):
+    with converters.quiet(root):
         page = _page(root, Path(source), rows)
     folder = root / "report"
     folder.mkdir(exist_ok=True)
@@ -104,7 +107,7 @@ def _page(root, source, rows):
     titles = {
         (lesson, name): each.title
         for lesson, notebook in notebooks.items()
-        for name, each in results.exercises(notebook).items()
+        for name, each in exercises_in(notebook).items()
     }
     finals = export.finals(root)
     items = analyse(rows)
@@ -387,13 +390,9 @@ def alike(handed, notebooks, titles):
 
 def _groups(place, own, source):
     _, name = place
-    cells = {
-        cell.metadata.nbgrader.grade_id: cell
-        for cell in source.cells
-        if cell.metadata.get("nbgrader", {}).get("grade_id")
-    }
+    cells = known_cells(source)
     code = cells[name].cell_type == "code"
-    setup = [cell.source for cell in source.cells if "setup" in cell.metadata.get("tags", ())]
+    setup = [cell.source for cell in setup_cells(source)]
     return similar.groups(own, [cells[name].source, *setup], code)
 
 

@@ -12,8 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from course.authoring import bundle
-from course.authoring.lint import HIDDEN, SOLUTION, strip_region
 from course.authoring.release import leaks
+from course.notebooks.cells import HIDDEN, SOLUTION, strip_region
 from course.oracle import bank
 from course.paths import RELEASE, REPO, SOURCE, CourseError, lesson_file, notebook_path
 from course.student import lab

@@ -1,8 +1,11 @@
 """Each rule lets a sound lesson pass and stops the one breach that it is there for."""
 
+from types import ModuleType
+
 import pytest
 
 from course.authoring import lint, text
+from course.authoring.lint import rules
 
 SOUND = '''\
 # %% [markdown]
@@ -171,3 +174,21 @@ def test_a_test_may_use_names_that_nobody_misses(own):
 )
 def test_numbers_that_no_run_gave_may_be_typed(prose):
     assert problems(SOUND.replace("# # A small lesson", prose)) == []
+
+
+def test_a_new_rule_is_a_decorated_generator(monkeypatch):
+    added = ModuleType("added")
+    monkeypatch.setitem(rules.RULES, "added", [])
+    monkeypatch.setattr(lint, "FAMILIES", (*lint.FAMILIES, added))
+
+    def no_small_lessons(cells):
+        yield cells[0], f"has only {len(cells)} cells."
+
+    no_small_lessons.__module__ = "added"
+    assert rules.rule(no_small_lessons) is no_small_lessons
+    assert problems(SOUND) == ["00_small, cell 1 ('# A small lesson'): has only 12 cells."]
+
+
+def test_every_rule_belongs_to_a_family():
+    assert set(rules.RULES) == {family.__name__ for family in lint.FAMILIES}
+    assert all(rules.RULES.values())

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from course.authoring.text import to_notebook
-from course.notebooks.intake import as_released
+from course.notebooks.released import as_released
 from course.paths import REPO, notebook_path
 from course.student import lab
 

@@ -1,11 +1,15 @@
 """The house itself: one list of packages, no address in the lock, commands that say what is wrong."""
 
+import json
+import os
 import re
 import subprocess
 import sys
 import tomllib
 
 import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
 
 from course.paths import REPO
 from course.syllabus import lesson_ids
@@ -56,7 +60,9 @@ def test_the_lock_holds_every_package_with_hashes_and_no_address():
         "lab",
         "release",
         "grade",
+        "check",
         "test",
+        "audit",
         "bench",
         "site",
         "bundle",
@@ -99,3 +105,71 @@ def test_no_notebook_is_committed_with_outputs():
     for folder in ("source", "release"):
         for path in (REPO / folder).glob("*/*.ipynb"):
             assert '"output_type"' not in path.read_text(encoding="utf-8"), path
+
+
+def steps_of(script):
+    """The commands that a shell script calls, without comments and settings."""
+    lines = (line.strip() for line in (REPO / script).read_text().splitlines())
+    return [line for line in lines if line and not line.startswith(("#", "set "))]
+
+
+def test_ci_checks_what_is_quick_first_then_tests_and_audits():
+    called = [step.split()[1] for step in steps_of(".ci/run") if step.startswith("make ")]
+    assert called == ["setup", "check", "fresh", "test", "audit"]
+
+
+def test_github_calls_the_one_script_of_ci():
+    workflow = yaml.safe_load((REPO / ".github" / "workflows" / "ci.yml").read_text())
+    # To YAML 1.1 the word `on` is the value true.
+    assert set(workflow[True]) == {"push", "pull_request"}
+    (job,) = workflow["jobs"].values()
+    assert "--privileged" in job["container"]["options"]  # bubblewrap makes namespaces of its own
+    packages, checkout, prove = job["steps"]
+    assert "apt-get install" in packages["run"]
+    assert checkout["uses"].startswith("actions/checkout@")
+    assert prove["run"] == "bash .ci/run"
+
+
+def test_git_checks_before_each_commit_where_the_hook_is_installed():
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-config"],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    config = yaml.safe_load((REPO / ".pre-commit-config.yaml").read_text())
+    (hook,) = config["repos"][0]["hooks"]
+    assert hook["entry"] == "make check" and hook["always_run"] and not hook["pass_filenames"]
+
+
+def test_the_dev_container_is_set_up_by_make_and_lets_the_sandbox_work():
+    container = json.loads((REPO / ".devcontainer" / "devcontainer.json").read_text())
+    assert container["postCreateCommand"] == "make setup"
+    # What bubblewrap needs inside of Docker: its system calls, its mounts, a /proc of its own.
+    assert container["runArgs"] == [
+        f"--security-opt={wall}=unconfined" for wall in ("seccomp", "apparmor", "systempaths")
+    ]
+    python = re.search(r"python:(\d\.\d+)-", container["image"]).group(1)
+    assert python in SpecifierSet(PROJECT["requires-python"])
+
+
+def test_binder_is_set_up_by_make_and_starts_the_courses_own_jupyter(tmp_path):
+    binder = REPO / ".binder"
+    assert steps_of(".binder/postBuild") == ["make setup"]
+    assert (binder / "apt.txt").read_text().split() == ["bubblewrap"]
+    python = (binder / "runtime.txt").read_text().strip().removeprefix("python-")
+    assert python in SpecifierSet(PROJECT["requires-python"])
+    jupyter = tmp_path / ".venv" / "bin" / "jupyter-lab"
+    jupyter.parent.mkdir(parents=True)
+    jupyter.write_text('#!/bin/sh\necho "$0" "$@"\n')
+    jupyter.chmod(0o755)
+    started = subprocess.run(
+        [binder / "start", "jupyter-lab", "--ip", "0.0.0.0"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert started.stdout.split() == [str(jupyter), "--ip", "0.0.0.0"]
+    assert os.access(binder / "postBuild", os.X_OK)

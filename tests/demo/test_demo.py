@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from course import demo
-from course.authoring.lint import exercise_of
+from course.notebooks.cells import exercise_of
 from course.oracle import bank
 from course.paths import SOURCE, notebook_path
 

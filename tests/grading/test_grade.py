@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 from course.gradebook import record
 from course.grading import grade
 from course.grading.grade import grade_class
-from course.notebooks.intake import grade_id
+from course.notebooks.cells import grade_id
 from course.reports.feedback import write_feedback
 
 CELLS = ("test_double", "test_total", "test_total__empty", "explain_sum")
@@ -411,7 +411,7 @@ def test_a_failure_of_ours_stops_no_one_else(small, graded, monkeypatch, read_gr
 DRIVER = """
 import sys
 from course.grading.grade import grade_class
-from course.notebooks.intake import grade_id
+from course.notebooks.cells import grade_id
 sys.exit(grade_class(sys.argv[1], source=sys.argv[2], jobs=1))
 """
 

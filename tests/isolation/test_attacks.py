@@ -35,7 +35,8 @@ from nbgrader.server_extensions.formgrader import handlers
 
 from course.gradebook import record
 from course.grading.grade import grade_class
-from course.notebooks.intake import as_released, grade_id
+from course.notebooks.cells import grade_id
+from course.notebooks.released import as_released
 from course.paths import REPO, SOURCE, notebook_path
 from course.reports.feedback import write_feedback
 from course.settings import nbgrader_settings

@@ -9,7 +9,8 @@ from nbgrader.api import Gradebook
 from course import demo
 from course.gradebook import record
 from course.grading.grade import grade_class
-from course.notebooks.intake import grade_id, graded_cells, is_autotest
+from course.notebooks.cells import grade_id, graded_cells, is_autotest
+from course.notebooks.exercises import fill_in
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path
 from course.syllabus import lesson_ids
@@ -26,7 +27,7 @@ def submissions(lesson):
     ):
         notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
         notebook.cells = [c for c in notebook.cells if c.cell_type != "code" or grade_id(c)]
-        yield student, bank.fill_in(notebook, answers)
+        yield student, fill_in(notebook, answers)
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,10 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 
-from course.notebooks.intake import (
-    UnreadableSubmission,
-    as_released,
-    assemble,
-    grade_id,
-    is_autotest,
-    is_graded,
-    is_locked,
-    known_cells,
-    read_submission,
-)
+from course.notebooks.assembling import assemble
+from course.notebooks.cells import grade_id, is_autotest, is_graded, is_locked, known_cells
+from course.notebooks.reading import UnreadableSubmission, read_submission
+from course.notebooks.released import as_released
 
 ID = "nbgrader"
 

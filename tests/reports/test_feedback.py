@@ -10,7 +10,7 @@ from docutils.nodes import section
 from myst_parser.docutils_ import Parser
 from nbgrader.api import Gradebook
 
-from course.gradebook import results
+from course.notebooks.exercises import exercises_in, headings
 from course.paths import SOURCE
 from course.reports import feedback
 from course.syllabus import lesson_ids
@@ -119,12 +119,11 @@ def test_a_picture_belongs_to_its_own_section():
 def test_links_meet_the_sections_of_the_book(lesson):
     """The ids that MyST gives the headings are those that the links name."""
     source = nbformat.read(SOURCE / lesson / f"{lesson}.ipynb", as_version=4)
-    headings = "\n\n".join(
-        line
+    text = "\n\n".join(
+        f"{'#' * level} {words}"
         for cell in source.cells
         if cell.cell_type == "markdown"
-        for line in results._without_code(cell.source).splitlines()
-        if re.match(r"#{1,3} ", line)
+        for level, words in headings(cell.source)
     )
     settings = {
         "report_level": 5,
@@ -132,9 +131,9 @@ def test_links_meet_the_sections_of_the_book(lesson):
         "myst_enable_extensions": ["dollarmath"],
         "doctitle_xform": False,
     }
-    tree = publish_doctree(headings, parser=Parser(), settings_overrides=settings)
+    tree = publish_doctree(text, parser=Parser(), settings_overrides=settings)
     ids = {name for node in tree.findall(section) for name in node["ids"]}
-    exercises = results.exercises(source).values()
+    exercises = exercises_in(source).values()
     assert exercises
     for exercise in exercises:
         link = feedback.section_link(BOOK, lesson, exercise.section)

@@ -34,31 +34,15 @@ def plot_core_border_noise(X, labels, core, ax=None, title=None, *, legend=True,
         If the labels or the mask do not fit X.
     """
     X, labels, core = np.asarray(X, dtype=float), np.asarray(labels), np.asarray(core, dtype=bool)
-    if X.ndim != 2 or X.shape[1] != 2:
-        raise ValueError(f"X must have shape (N, 2), not {X.shape}.")
-    if not labels.shape == core.shape == (len(X),):
-        raise ValueError(
-            f"{len(X)} points need as many labels and roles, not {labels.shape} and {core.shape}."
-        )
+    _check_shapes(X, labels, core)
     ax = canvas(ax)
     noise = (labels < 0) & ~core
     border = ~core & ~noise
     values = np.setdiff1d(labels, [-1]).tolist()
-    looks, area = styles(values), point_area(len(X))
-    for value in values:
-        look = looks[value]
-        inside = labels == value
-        ax.scatter(*X[inside & core].T, zorder=2, **look.scatter(1.6 * area))
-        ax.scatter(
-            *X[inside & border].T,
-            marker=look.marker,
-            s=1.6 * area * look.size,
-            facecolors="white",
-            edgecolors=look.edge,
-            linewidths=1.0,
-            zorder=3,
-        )
-    ax.scatter(*X[noise].T, marker="x", s=2.2 * area, c="black", linewidths=1.1, zorder=4)
+    _draw_roles(ax, X, {value: labels == value for value in values}, core, border)
+    ax.scatter(
+        *X[noise].T, marker="x", s=2.2 * point_area(len(X)), c="black", linewidths=1.1, zorder=4
+    )
     for value in values:
         _write_number(ax, value, X[labels == value])
     dress_plane(ax, X)
@@ -72,6 +56,32 @@ def plot_core_border_noise(X, labels, core, ax=None, title=None, *, legend=True,
         f"{counted(noise.sum(), 'noise point')} as crosses."
     )
     return describe(ax, text, alt)
+
+
+def _check_shapes(X, labels, core):
+    if X.ndim != 2 or X.shape[1] != 2:
+        raise ValueError(f"X must have shape (N, 2), not {X.shape}.")
+    if not labels.shape == core.shape == (len(X),):
+        raise ValueError(
+            f"{len(X)} points need as many labels and roles, not {labels.shape} and {core.shape}."
+        )
+
+
+def _draw_roles(ax, X, members, core, border):
+    """The core and border points of each cluster; `members` says which points are in it."""
+    looks, area = styles(list(members)), point_area(len(X))
+    for value, inside in members.items():
+        look = looks[value]
+        ax.scatter(*X[inside & core].T, zorder=2, **look.scatter(1.6 * area))
+        ax.scatter(
+            *X[inside & border].T,
+            marker=look.marker,
+            s=1.6 * area * look.size,
+            facecolors="white",
+            edgecolors=look.edge,
+            linewidths=1.0,
+            zorder=3,
+        )
 
 
 def dbscan_explorer(X, eps=0.1, min_samples=5, eps_max=0.4):

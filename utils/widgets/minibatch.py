@@ -31,40 +31,22 @@ def minibatch_explorer(X, k=5, batch_size=50, passes=2, max_passes=8, seed=0):
     -------
     ipywidgets.HBox
     """
-    import ipywidgets as widgets
     import matplotlib.pyplot as plt
 
     X = np.asarray(X, dtype=float)
     start = X[np.random.default_rng(seed).choice(len(X), size=k, replace=False)]
     lloyd = lloyd_inertias(X, start, max_passes)
 
-    @cache
-    def run(batch_size):
-        return minibatch_run(X, start, batch_size, max_passes, np.random.default_rng(seed))
+    run = cache(lambda size: minibatch_run(X, start, size, max_passes, np.random.default_rng(seed)))
 
     def draw(batch_size, passes):
         seen, inertias, centroids = (np.array(part) for part in zip(*run(batch_size), strict=True))
         shown = seen <= passes + 1e-9
         final = inertias[shown][-1]
-        fig, (left, right) = plt.subplots(
-            1, 2, figsize=(10, 4.2), width_ratios=(4, 4), layout="constrained"
-        )
-        left.plot(seen[shown], inertias[shown], "-", linewidth=2, label="mini-batches")
-        left.plot(
-            range(passes + 1),
-            lloyd[: passes + 1],
-            "s--",
-            color="#222222",
-            label="Lloyd, all points",
-        )
-        left.set(
-            xlabel="passes over the data",
-            ylabel="inertia of all points (log scale)",
-            yscale="log",
-            ylim=(0.8 * min(lloyd.min(), inertias.min()), 1.2 * lloyd[0]),
-            title=f"batch size {batch_size:,}: inertia {final:,.1f}",
-        )
-        left.legend(frameon=False)
+        fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+        _draw_inertias(left, (seen[shown], inertias[shown]), lloyd[: passes + 1])
+        left.set_ylim(0.8 * min(lloyd.min(), inertias.min()), 1.2 * lloyd[0])
+        left.set_title(f"batch size {batch_size:,}: inertia {final:,.1f}")
         plot_decision_boundaries(Voronoi(centroids[shown][-1]), X, ax=right, resolution=120)
         right.set_title(f"{k} clusters after {passes} pass{'es' if passes > 1 else ''}")
         show(
@@ -74,17 +56,30 @@ def minibatch_explorer(X, k=5, batch_size=50, passes=2, max_passes=8, seed=0):
             f"{lloyd[passes]:,.1f}. Beside it the clusters that the mini-batches found.",
         )
 
-    sizes = widgets.SelectionSlider(
+    sliders = {
+        "batch_size": _size_slider(batch_size),
+        "passes": slider("IntSlider", "passes", passes, 1, max_passes, 1),
+    }
+    return side_by_side(draw, sliders)
+
+
+def _size_slider(batch_size):
+    import ipywidgets as widgets
+
+    return widgets.SelectionSlider(
         options=[(f"{size:,}", size) for size in BATCH_SIZES],
         value=batch_size,
         description="batch size",
         continuous_update=False,
     )
-    sliders = {
-        "batch_size": sizes,
-        "passes": slider("IntSlider", "passes", passes, 1, max_passes, 1),
-    }
-    return side_by_side(draw, sliders)
+
+
+def _draw_inertias(ax, minibatches, lloyd):
+    """Both curves: (passes, inertias) of the mini-batches, and Lloyd's after each iteration."""
+    ax.plot(*minibatches, "-", linewidth=2, label="mini-batches")
+    ax.plot(range(len(lloyd)), lloyd, "s--", color="#222222", label="Lloyd, all points")
+    ax.set(xlabel="passes over the data", ylabel="inertia of all points (log scale)", yscale="log")
+    ax.legend(frameon=False)
 
 
 def lloyd_inertias(X, start, n_iterations):

@@ -31,9 +31,7 @@ def training_viewer(image, snapshots, epochs):
         If there are no snapshots, or they do not fit the image or the epochs.
     """
     image = np.asarray(image, dtype=float)
-    pictures = [np.asarray(snapshot, dtype=float) for snapshot in snapshots]
-    if not pictures or any(picture.shape != image.shape for picture in pictures):
-        raise ValueError(f"every snapshot must have the image's shape, {image.shape}")
+    pictures = _pictures(snapshots, image.shape)
     if len(epochs) != len(pictures):
         raise ValueError(f"{len(pictures)} snapshots, but {len(epochs)} numbers of epochs")
     errors = [_pixel_errors(image, picture) for picture in pictures]
@@ -61,6 +59,13 @@ def training_viewer(image, snapshots, epochs):
 
     last = len(pictures) - 1
     return side_by_side(draw, {"number": slider("IntSlider", "snapshot", last, 0, last, 1)})
+
+
+def _pictures(snapshots, shape):
+    pictures = [np.asarray(snapshot, dtype=float) for snapshot in snapshots]
+    if not pictures or any(picture.shape != shape for picture in pictures):
+        raise ValueError(f"every snapshot must have the image's shape, {shape}")
+    return pictures
 
 
 def _pixel_errors(image, picture):

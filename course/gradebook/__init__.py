@@ -1,0 +1,1 @@
+"""A class's marks: nbgrader's database, marks by hand, late penalties, tables, exports."""

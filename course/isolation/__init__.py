@@ -1,0 +1,1 @@
+"""Student code and the tests of it: two processes, the link between them, and the sandbox."""

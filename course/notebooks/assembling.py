@@ -1,0 +1,253 @@
+"""Puts a submission together with its source, as a notebook that can be trusted.
+
+Whatever a student's notebook claims about points, ids, types and tests is dropped: the lesson's
+source notebook says it. What is kept is the text that the student may write.
+"""
+
+import copy
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.notebooks.cells import (
+    KERNELSPEC,
+    clean_text,
+    grade_id,
+    is_autotest,
+    is_graded,
+    is_locked,
+    is_solution,
+    known_cells,
+    nbgrader,
+)
+from course.notebooks.released import without_solutions
+
+CELL_TYPES = ("code", "markdown", "raw")
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What counts of a student's cell; `text` is None where the cell was put back."""
+
+    id: str | None
+    type: Any
+    text: str | None = None
+    images: dict[str, Any] = field(default_factory=dict)
+
+
+def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode, list[str]]:
+    """The notebook to grade: the student's text in the source's frame.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The lesson's source notebook. It alone says which cells there are, what they are worth, and
+        what is in those that are locked.
+    student : NotebookNode
+        The submission, however damaged.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        A new notebook without outputs.
+    notes : list of str
+        A sentence on each thing that had to be mended.
+    """
+    known = known_cells(source)
+    cells, notes = _student_cells(student, known)
+    cells = _in_source_order(cells, known, notes)
+    cells = _with_missing(cells, known, notes)
+    cells = _setup_first(cells, source)
+    missing = any(cell.text is None for cell in cells)
+    stubs = known_cells(without_solutions(source)) if missing else {}
+    return _rebuilt(cells, known, stubs, _demonstrations(source)), notes
+
+
+def _student_cells(
+    student: NotebookNode, known: dict[str, NotebookNode]
+) -> tuple[list[_Given], list[str]]:
+    """The student's cells, and notes on them."""
+    cells: list[_Given] = []
+    notes: list[str] = []
+    for cell in student["cells"]:
+        if not isinstance(cell, dict):
+            notes.append("something that is not a cell was dropped")
+            continue
+        text, images = _text(cell.get("source", "")), _images(cell.get("attachments"))
+        cells.append(_Given(grade_id(cell), cell.get("cell_type"), text, images))
+    last = {cell.id: place for place, cell in enumerate(cells)}
+    kept = []
+    for place, cell in enumerate(cells):
+        name = cell.id
+        if name is None:
+            kept.append(cell)
+        elif name not in known:
+            notes.append(
+                f"a cell called `{_short(name)}` is none of the lesson's; it earns nothing"
+            )
+            kept.append(replace(cell, id=None))
+        elif place == last[name]:
+            kept.append(replace(cell, type=known[name].cell_type))
+            if cell.type != known[name].cell_type:
+                notes.append(
+                    f"cell `{name}` had been made a {_short(cell.type)} cell; "
+                    f"it is a {known[name].cell_type} cell again"
+                )
+        elif is_locked(known[name]):
+            notes.append(f"a second copy of the locked cell `{name}` was dropped")
+        else:
+            notes.append(f"cell `{name}` was there more than once; the last one counts")
+            kept.append(replace(cell, id=None))
+    return kept, notes
+
+
+def _in_source_order(
+    cells: list[_Given], known: dict[str, NotebookNode], notes: list[str]
+) -> list[_Given]:
+    """The known cells in the source's order, in the places that they take up together."""
+    places = [place for place, cell in enumerate(cells) if cell.id]
+    names = list(known)
+    ranked = sorted((cells[place] for place in places), key=lambda cell: names.index(cell.id or ""))
+    if ranked != [cells[place] for place in places]:
+        notes.append("the lesson's cells had been reordered; they are in the lesson's order again")
+    ordered = list(cells)
+    for place, cell in zip(places, ranked, strict=True):
+        ordered[place] = cell
+    return ordered
+
+
+def _with_missing(
+    cells: list[_Given], known: dict[str, NotebookNode], notes: list[str]
+) -> list[_Given]:
+    """The cells with those put back that the student had deleted.
+
+    A test goes right before the next of the lesson's cells, a stub right after the one before: what
+    the student wrote in between, in cells of their own, then comes after the stub and before the
+    test. So even a notebook that lost all of its metadata in another editor is graded.
+    """
+    present = {cell.id for cell in cells}
+    missing = [name for name in known if name not in present]
+    names = list(known)
+    cells = list(cells)
+
+    def place_of(candidates: Iterable[str], default: int, offset: int) -> int:
+        places = {cell.id: place for place, cell in enumerate(cells)}
+        return next((places[name] + offset for name in candidates if name in places), default)
+
+    late = [name for name in missing if is_autotest(known[name])]
+    for name in missing:
+        if name in late:
+            continue
+        before = [other for other in reversed(names[: names.index(name)]) if other not in late]
+        cells.insert(place_of(before, 0, 1), _Given(name, known[name].cell_type))
+    for name in late:
+        after = [other for other in names[names.index(name) + 1 :] if other in present]
+        cells.insert(place_of(after, len(cells), 0), _Given(name, known[name].cell_type))
+    notes.extend(
+        f"{_kind(known[name])} cell `{name}` had been deleted; it was put back" for name in missing
+    )
+    return cells
+
+
+def _kind(cell: NotebookNode) -> str:
+    if is_solution(cell):
+        return "answer" if is_graded(cell) else "solution"
+    return "test" if is_autotest(cell) else "locked"
+
+
+def _setup_first(cells: list[_Given], source: NotebookNode) -> list[_Given]:
+    """The cells with the source's setup before any other code."""
+    code = (cell for cell in source.cells if cell.cell_type == "code")
+    setup = [
+        grade_id(cell)
+        for cell in takewhile(lambda cell: is_locked(cell) and not is_graded(cell), code)
+    ]
+    first = [cell for cell in cells if cell.id in setup]
+    rest = [cell for cell in cells if cell.id not in setup]
+    place = next((place for place, cell in enumerate(rest) if cell.type == "code"), len(rest))
+    return rest[:place] + first + rest[place:] if setup else rest
+
+
+def _demonstrations(source: NotebookNode) -> set[str]:
+    """The texts of the lesson's cells that are neither locked nor to be filled in."""
+    return {cell.source for cell in source.cells if cell.cell_type == "code" and not grade_id(cell)}
+
+
+def _rebuilt(
+    cells: list[_Given],
+    known: dict[str, NotebookNode],
+    stubs: dict[str, NotebookNode],
+    demonstrations: set[str],
+) -> NotebookNode:
+    """A valid notebook of the cells, with the source's metadata and locked text.
+
+    Code that is the lesson's own, word for word, is marked as a `demonstration`.
+    """
+    rebuilt = []
+    for place, cell in enumerate(cells):
+        node = NotebookNode(id=f"cell-{place}", metadata=NotebookNode())
+        name = cell.id
+        if name:
+            node.cell_type = cell.type
+            node.metadata.nbgrader = _nbgrader_metadata(known[name])
+            locked = is_locked(known[name])
+            node.source = known[name].source if locked else cell.text
+            if cell.text is None and not locked:
+                node.source = stubs[name].source
+        else:
+            node.cell_type = cell.type if cell.type in CELL_TYPES else "raw"
+            node.source = cell.text
+            if node.cell_type == "code" and node.source in demonstrations:
+                node.metadata.demonstration = True
+        if node.cell_type == "code":
+            node.update(outputs=[], execution_count=None)
+        elif cell.images:
+            node.attachments = cell.images
+        rebuilt.append(node)
+    notebook: NotebookNode = nbformat.from_dict(
+        {
+            "cells": rebuilt,
+            "metadata": {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+    return notebook
+
+
+def _nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
+    metadata = copy.deepcopy(nbgrader(cell))
+    metadata.pop("checksum", None)
+    return metadata | {"cell_type": cell.cell_type}
+
+
+def _text(source: Any) -> str:
+    """A cell's source as a string that can be written in UTF-8."""
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return clean_text(source) if isinstance(source, str) else ""
+
+
+def _images(attachments: Any) -> dict[str, Any]:
+    """The pictures pasted into a text cell."""
+    if not isinstance(attachments, dict):
+        return {}
+    return {
+        clean_text(name): {mime: data}
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+        for mime, data in bundle.items()
+        if mime in IMAGE_TYPES
+        and isinstance(data, str)
+        and re.fullmatch(r"[A-Za-z0-9+/=\s]+", data)
+    }
+
+
+def _short(value: Any) -> str:
+    return clean_text(str(value))[:60]

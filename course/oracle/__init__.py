@@ -1,0 +1,1 @@
+"""Right and wrong answers, valid inputs, and whether two results are alike."""

@@ -1,0 +1,1 @@
+"""Pages about marks: for each student, and for the teacher."""
