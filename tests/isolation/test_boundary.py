@@ -1,13 +1,16 @@
 """What crosses between the student's process and the checker, and what does not."""
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.authoring.running import SETTINGS, check, run
 from course.isolation import lines, outer
+from course.isolation import run as isolated
 from course.isolation.run import kind_of
+from course.isolation.settings import Settings
 from course.paths import CourseError
 
 SETUP = """
@@ -500,6 +503,43 @@ def test_the_warm_process_of_another_is_used_while_it_is_there(tmp_path):
     assert _outcomes([(cell, test)], tmp_path, lent=lent) == [""]
     (own,) = lines._WARM.values()
     assert type(own) is lines.Warm
+
+
+def test_what_is_seen_and_known_by_name_is_what_the_settings_say(tmp_path):
+    elsewhere = Settings(
+        root=SETTINGS.root,
+        visible=[part for part in SETTINGS.visible if part != "utils"],
+        libraries=["builtins", "numpy"],
+    )
+    answer = """
+    from fractions import Fraction
+    import numpy as np
+    try:
+        import utils
+    except ImportError:
+        utils = None
+    def error(kind):
+        raise kind("said")
+    def half():
+        return error(np.linalg.LinAlgError)
+    def third():
+        return Fraction(1, 3)
+    """
+    test = """
+    import numpy as np
+    from fractions import Fraction
+    assert utils is None and not isinstance(third(), Fraction)
+    try:
+        half()
+    except np.linalg.LinAlgError as error:
+        assert str(error) == "said"
+    """
+    cells = _notebook([(answer, test)]).cells[1:]
+    done = isolated.run(new_notebook(cells=cells), elsewhere, cwd=tmp_path, timeout=20)
+    assert [output for cell in done.cells for output in cell.outputs] == []
+    elsewhere = replace(elsewhere, libraries=["builtins", "numpy", "fractions"])
+    done = isolated.run(new_notebook(cells=cells), elsewhere, cwd=tmp_path, timeout=20)
+    assert [output.ename for output in done.cells[1].outputs] == ["AssertionError"]
 
 
 @pytest.mark.parametrize("path", ["", "/usr/bin"])
