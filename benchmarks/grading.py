@@ -22,7 +22,7 @@ from course.authoring import converters
 from course.gradebook import record
 from course.grading import work
 from course.grading.grade import grade_class
-from course.isolation.run import cool_down
+from course.isolation.lines import cool_down
 from course.notebooks.exercises import fill_in
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path

@@ -49,23 +49,18 @@ def new_lesson(
     CourseError
         If it cannot be added; then nothing is written.
     """
-    name = _checked(lesson, requires)
-    entry = syllabus.Entry(
-        lesson=lesson,
-        title=_line("title", name.replace("_", " ").capitalize() if title is None else title),
-        minutes=minutes,
-        requires=tuple(requires),
-        idea=_line("idea", idea),
-    )
-    if minutes < 1:
-        raise CourseError(f"A lesson takes at least a minute, not {minutes}.")
+    name = _checked(lesson, requires, minutes)
+    title = _line("title", name.replace("_", " ").capitalize() if title is None else title)
+    entry = syllabus.Entry(lesson, title, minutes, tuple(requires), _line("idea", idea))
     _write(entry, folder / lesson)
     syllabus.add(entry)
     return folder / lesson
 
 
-def _checked(lesson: str, requires: Sequence[str]) -> str:
+def _checked(lesson: str, requires: Sequence[str], minutes: int) -> str:
     """The name in a new lesson's id; `CourseError` if there can be no such lesson."""
+    if minutes < 1:
+        raise CourseError(f"A lesson takes at least a minute, not {minutes}.")
     found = re.fullmatch(r"(\d\d)_([a-z][a-z0-9_]*)", lesson)
     if not found:
         raise CourseError(
@@ -81,10 +76,8 @@ def _checked(lesson: str, requires: Sequence[str]) -> str:
             )
         if known[3:] == name:
             raise CourseError(f"The name '{name}' is taken by {known}.")
-    late = (
-        [before for before in syllabus.lesson_ids(requires) if before > lesson] if requires else []
-    )
-    if late:
+    late = [before for before in syllabus.lesson_ids(requires) if before > lesson]
+    if requires and late:
         raise CourseError(f"{lesson} can only build on earlier lessons, not on {late[0]}.")
     return name
 

@@ -10,7 +10,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
 from course.authoring.converters import Course, quiet, start
-from course.isolation.run import run
+from course.authoring.running import run
 from course.notebooks.cells import visible
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 from course.settings import nbgrader_settings

@@ -20,10 +20,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course.authoring import converters
+from course.authoring.running import TIMEOUT, UNCONFINED, check, lend, self_test
 from course.gradebook import record
 from course.grading.work import Outcome, Submission, failed, fingerprint, work
-from course.isolation import sandbox
-from course.isolation.run import TIMEOUT, InternalFault, lend, self_test
+from course.isolation.faults import InternalFault
+from course.isolation.rights import tells_apart
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import graded_cells
 from course.notebooks.released import as_released
@@ -110,9 +111,9 @@ def grade_class(
 def _check_sandbox(confine):
     if confine not in ("bwrap", "none"):
         raise BadUsage(f"--sandbox is bwrap or none, not {confine}.")
-    sandbox.check(confine)
+    check(confine)
     if confine == "none":
-        print(sandbox.UNCONFINED, file=sys.stderr)
+        print(UNCONFINED, file=sys.stderr)
 
 
 def _test_sandbox(confine, kind):
@@ -187,7 +188,7 @@ def _grade(root, source, found, wanted, jobs, scheduler, force, how):
     changed.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     failures, graded = {}, {}
     kind = None
-    if changed and scheduler is None and sandbox.tells_apart():
+    if changed and scheduler is None and tells_apart():
         how = {**how, "lent": lend(sources[changed[0].lesson], how["confine"])}
         kind, _ = how["lent"]
     outcomes = _outcomes(changed, source, jobs, scheduler, how)

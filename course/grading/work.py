@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from course.isolation.run import run
+from course.authoring.running import run
 from course.notebooks.assembling import assemble
 from course.notebooks.reading import (
     UnreadableSubmission,

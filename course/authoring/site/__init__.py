@@ -80,8 +80,7 @@ def build_site(
         If a lesson's own solution fails, if a figure has no alt text, if Sphinx has a warning, if a
         link within the book leads nowhere, or if `to` holds something that is no book.
     """
-    if to.exists() and any(to.iterdir()) and not (to / ".buildinfo").exists():
-        raise CourseError(f"{to} holds something else than a web book: name another folder.")
+    _check_place(to)
     chosen = _chosen(source, lessons)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(pages, work / "pages")
@@ -93,6 +92,11 @@ def build_site(
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work / "html", to)
     return to / "index.html"
+
+
+def _check_place(to: Path) -> None:
+    if to.exists() and any(to.iterdir()) and not (to / ".buildinfo").exists():
+        raise CourseError(f"{to} holds something else than a web book: name another folder.")
 
 
 def _chosen(source, lessons):
