@@ -1,7 +1,6 @@
 """A new lesson from a small template: its folder, and its entry in the syllabus."""
 
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,14 +52,9 @@ def new_lesson(
     name = _checked(lesson, requires, minutes)
     title = _line("title", name.replace("_", " ").capitalize() if title is None else title)
     entry = syllabus.Entry(lesson, title, minutes, tuple(requires), _line("idea", idea))
-    target = folder / lesson
-    if target.exists():
-        raise CourseError(f"The folder {target} is there already.")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as half:
-        _write(entry, Path(half) / lesson)
-        shutil.move(Path(half) / lesson, target)
+    _write(entry, folder / lesson)
     syllabus.add(entry)
-    return target
+    return folder / lesson
 
 
 def _checked(lesson: str, requires: Sequence[str], minutes: int) -> str:
@@ -96,13 +90,18 @@ def _line(what: str, text: str) -> str:
 
 
 def _write(entry: syllabus.Entry, folder: Path) -> None:
-    """Write a lesson's files into a new folder."""
+    """Write a lesson's files into a new folder: all of them, or none."""
+    if folder.exists():
+        raise CourseError(f"The folder {folder} is there already.")
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE),
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    folder.mkdir()
-    for name in ("lesson.py", "answers.py", "inputs.py"):
-        text = templates.get_template(f"{name}.jinja").render(entry=entry)
-        (folder / name).write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-") as parent:
+        half = Path(parent) / folder.name
+        half.mkdir()
+        for name in ("lesson.py", "answers.py", "inputs.py"):
+            text = templates.get_template(f"{name}.jinja").render(entry=entry)
+            (half / name).write_text(text, encoding="utf-8")
+        half.rename(folder)

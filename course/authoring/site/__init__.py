@@ -80,12 +80,11 @@ def build_site(
         If a lesson's own solution fails, if a figure has no alt text, if Sphinx has a warning, if a
         link within the book leads nowhere, or if `to` holds something that is no book.
     """
-    to, work = Path(to), Path(work)
     _check_place(to)
-    chosen = _chosen(Path(source), lessons)
+    chosen = _chosen(source, lessons)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(pages, work / "pages")
-    write_lessons(chosen, Path(source), work / "pages", Path(cache), say)
+    write_lessons(chosen, source, work / "pages", cache, say)
     say("Writing the pages ...")
     sphinx(work)
     check_links(work / "html")
