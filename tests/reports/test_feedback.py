@@ -11,6 +11,7 @@ from myst_parser.docutils_ import Parser
 from nbgrader.api import Gradebook
 
 from course.notebooks.exercises import exercises_in, headings
+from course.notebooks.verdict import Status
 from course.paths import SOURCE
 from course.reports import feedback
 from course.syllabus import lesson_ids
@@ -138,3 +139,7 @@ def test_links_meet_the_sections_of_the_book(lesson):
     for exercise in exercises:
         link = feedback.section_link(BOOK, lesson, exercise.section)
         assert link.partition("#")[2] in ids, (exercise.name, link)
+
+
+def test_a_student_gets_words_for_every_status():
+    assert set(feedback.STATUS_WORDS) == set(Status)
