@@ -58,13 +58,19 @@ class _Captured(logging.Handler):
         self.text += record.getMessage() + "\n"
 
 
+class _File(logging.FileHandler):
+    """A file of messages; where the disk is full, the user hears of it otherwise."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Says nothing."""
+
+
 @contextlib.contextmanager
 def quiet(root: str | Path) -> Iterator[None]:
     """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
-    handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
+    handler = _File(Path(root) / "grading.log", delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
-    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
     loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:

@@ -90,7 +90,7 @@ FAULTS = {
     ),
     "the student's process hangs at its start": (
         ("student.py", "    linecache.checkcache()\n", "    import time\n    time.sleep(60)\n"),
-        "did not get ready: nothing was heard of it for 3 seconds",
+        "did not get ready: nothing was heard of it for 10 seconds",
     ),
     "an error in the checker": (
         (
@@ -119,7 +119,7 @@ FAULTS = {
 def test_a_fault_of_ours_is_told_as_what_it_is(tmp_path, monkeypatch, broken, fault):
     change, words = FAULTS[fault]
     broken(*change)
-    monkeypatch.setattr(lines, "START_SECONDS", 3 if "hangs" in fault else 60)
+    monkeypatch.setattr(lines, "START_SECONDS", 10 if "hangs" in fault else 60)
     with pytest.raises(InternalFault) as told:
         run(notebook(), cwd=tmp_path, timeout=20)
     assert words in str(told.value) and "longer than" not in str(told.value)
