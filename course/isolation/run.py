@@ -4,6 +4,7 @@ The only thing that the rest of the course knows of it is `run`. A cell that nev
 takes its process down costs what hangs on that cell; everything else is still run.
 """
 
+import functools
 import os
 import sys
 import tempfile
@@ -43,10 +44,13 @@ def run(
 ) -> Any:
     """A copy of `notebook` after its cells were run, each with its outputs.
 
+    A cell without an error output ran to its end. One that exceeded its time holds a single error
+    output named ``CellTimeout``, one that ended its process ``KernelDied``.
+
     Parameters
     ----------
     notebook : NotebookNode
-        As `intake.assemble` makes it.
+        As `course.notebooks.assembling.assemble` makes it.
     settings : Settings
         What its cells have around them.
     cwd : path-like
@@ -60,25 +64,13 @@ def run(
     native : bool
         Start each process anew instead of forking it from a warm one: slower, the same result.
     lent : tuple, optional
-        Kind and address of another's warm process on this machine, to be used if it is of the kind
-        that this notebook needs.
-
-    Returns
-    -------
-    NotebookNode
-        A cell without an error output ran to its end. One that exceeded its time holds a single
-        error output named ``CellTimeout``, one that ended its process ``KernelDied``.
+        Kind and address of another's warm process, to be used if it is of the kind needed here.
 
     Raises
     ------
     CourseError
         If the sandbox cannot be set up, or the lesson's own setup cell fails; an `InternalFault`
         if a process of the grading's own fails.
-
-    Notes
-    -----
-    When a cell is stopped, its process is gone. The cells before it are then run again in a new
-    one without it, so that the cells after it find the state as it would be if it were not there.
     """
     attempt = nbformat.from_dict(notebook)
     kind = kind_of(attempt, settings, confine, native)
@@ -86,13 +78,8 @@ def run(
     _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
     with archive.pack(cwd, settings.limits) as files:
-        _Run(
-            attempt,
-            lambda: new_pair(kind, lent, files, everything),
-            timeout,
-            deadline,
-            left_out,
-        ).all_cells()
+        pair = functools.partial(new_pair, kind, lent, files, everything)
+        _Run(attempt, pair, timeout, deadline, left_out).all_cells()
     return attempt
 
 
@@ -127,9 +114,8 @@ def self_test(settings: Settings, confine: str = "bwrap", kind: Kind | None = No
     deadline = time.monotonic() + lines.START_SECONDS
     try:
         with tempfile.TemporaryDirectory() as empty, archive.pack(empty, settings.limits) as files:
-            _Run(
-                attempt, lambda: new_pair(tried, None, files, False), TIMEOUT, deadline
-            ).all_cells()
+            pair = functools.partial(new_pair, tried, None, files, False)
+            _Run(attempt, pair, TIMEOUT, deadline).all_cells()
     except InternalFault as fault:
         if fault.wall:
             reason = refused(settings, str(fault))
@@ -154,7 +140,11 @@ def _mark_as_not_run(notebook: Any, left_out: Container[int]) -> None:
 
 @dataclass
 class _Run:
-    """One submission, from its first cell to its last."""
+    """One submission, from its first cell to its last.
+
+    When a cell is stopped, its process is gone. The cells before it are then run again in a new
+    one without it, so that the cells after it find the state as it would be if it were not there.
+    """
 
     notebook: Any
     new_pair: Callable[[], Pair]
