@@ -1,24 +1,16 @@
 """nbgrader's converters, quietly: the course as they see it, and what they say when they fail."""
 
-import contextlib
 import logging
 import stat
-import warnings
 from pathlib import Path
 
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 
+from course.authoring.quiet import LOG
 from course.notebooks.reading import TIMESTAMP
 from course.paths import CourseError
-from course.settings import nbgrader_settings
-
-# What nbgrader's preprocessors call a course without a name; a server insists on one.
-COURSE = "default_course"
-
-LOG = logging.getLogger("course.authoring.converters")
-LOG.propagate = False
+from course.settings import COURSE, nbgrader_settings
 
 
 class Course(CourseDirectory):
@@ -52,29 +44,6 @@ class _Captured(logging.Handler):
 
     def emit(self, record):
         self.text += record.getMessage() + "\n"
-
-
-@contextlib.contextmanager
-def quiet(root):
-    """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
-    handler = logging.FileHandler(Path(root) / "grading.log", delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    handler.setLevel(logging.WARNING)
-    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
-    loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
-    before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
-    for logger in loggers:
-        logger.propagate = False
-        logger.handlers = [handler]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)
-            warnings.simplefilter("ignore", DeprecationWarning)
-            yield
-    finally:
-        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
-            logger.propagate, logger.handlers = propagate, handlers
-        handler.close()
 
 
 def start(converter, failure):

@@ -8,7 +8,8 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
-from course.authoring.converters import Course, quiet, start
+from course.authoring.converters import Course, start
+from course.authoring.quiet import quiet
 from course.isolation.run import run
 from course.notebooks.cells import HIDDEN, SOLUTION, is_solution, strip_region
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
@@ -69,7 +70,7 @@ def generate(lesson, source, folder):
     ]
     course = Course(folder, Path(source).resolve())
     course.assignment_id = lesson
-    with quiet(folder):
+    with quiet(Path(folder) / "grading.log"):
         start(
             GenerateAssignment(coursedir=course, config=settings),
             lambda log: f"{lesson}: nbgrader could not generate it: {log.strip()}",
