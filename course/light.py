@@ -4,7 +4,7 @@
 nbgrader's commands: seconds that no command of ours needs. Where nbgrader is not loaded yet, a
 package of its name stands in for it here. It finds nbgrader's modules where they are; whoever asks
 it for anything else gets the real package, loaded there and then. Nothing of nbgrader is changed,
-and its own commands, which load it before us, never meet this.
+and its own commands, which load it before us, never meet this. Importing this module does it.
 """
 
 import importlib
@@ -14,9 +14,6 @@ from types import ModuleType
 from typing import Any
 
 PACKAGES = ("nbgrader", "nbgrader.auth")
-# Loaded by jsonschema where they are installed, to check addresses and durations, which no notebook
-# holds: a grammar of 0.7 s, and a library for dates.
-NOT_NEEDED = ("rfc3987_syntax", "isoduration")
 
 
 class _Package(ModuleType):
@@ -37,10 +34,7 @@ class _Package(ModuleType):
         return getattr(self, name)
 
 
-def lighten() -> None:
-    """Have nbgrader and jsonschema load no more than is asked of them."""
-    for name in NOT_NEEDED:
-        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+def _stand_in() -> None:
     for name in PACKAGES:
         if name in sys.modules:
             return
@@ -53,3 +47,6 @@ def lighten() -> None:
         parent, _, own = name.rpartition(".")
         if parent:
             setattr(sys.modules[parent], own, package)
+
+
+_stand_in()

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import BaseConverter
 
 from course.authoring.converters import Course, start
 from course.authoring.quiet import LOG
@@ -20,8 +21,8 @@ from course.notebooks.released import without_solutions
 from course.settings import nbgrader_settings
 
 
-class _Prepare(GenerateAssignment):
-    """nbgrader's GenerateAssignment for one lesson: names are no patterns, files are checked."""
+class _Careful(BaseConverter):
+    """What it does otherwise than nbgrader's: names are no patterns, files are checked."""
 
     assignment = ""
 
@@ -34,6 +35,10 @@ class _Prepare(GenerateAssignment):
             self._format_source(assignment_id, student_id),
             self._format_dest(assignment_id, student_id),
         )
+
+
+class _Prepare(GenerateAssignment, _Careful):
+    """nbgrader's GenerateAssignment for one lesson."""
 
 
 # Of each cell its kind, whether it is locked, its text and its points.

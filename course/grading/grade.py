@@ -255,13 +255,8 @@ def _table(
     return table
 
 
-def _tell(
-    folder: ClassFolder,
-    graded: int,
-    wanted: int,
-    failures: Mapping[Submission, str],
-    seconds: float,
-) -> None:
+def _tell(folder: ClassFolder, done: _Done, wanted: int, seconds: float) -> None:
+    graded, failures = len(done.rows), done.failures
     print(
         f"{graded} submissions graded in {seconds:.0f} s, {wanted - graded} unchanged, "
         f"{len(failures)} could not be graded. Marks: {folder.grades}"
