@@ -1,9 +1,10 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 .PHONY: setup demo lab release grade check test audit bench fresh site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
-TESTABLE := .venv/.testable
+TESTABLE := .cache/testable
 ROOT ?= .
 
 setup: $(READY)  ## build .venv from requirements.lock (does nothing the second time)
@@ -12,7 +13,7 @@ $(READY): requirements.lock pyproject.toml scripts/setup.sh
 	@sh scripts/setup.sh
 	@touch $@
 
-$(TESTABLE): $(READY)
+$(TESTABLE): scripts/setup.sh
 	@sh scripts/setup.sh tests
 	@touch $@
 
@@ -29,10 +30,14 @@ release: $(READY)  ## build source/ from the lessons' text, and release/ from th
 grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
 	@$(PYTHON) -m course grade --root $(ROOT)
 
+<<<<<<< HEAD
+test: $(TESTABLE) $(READY)  ## all the tests, on two processes
+=======
 check: $(READY)  ## what can be known without running the course: style, types, rooms, lessons, freshness
 	@$(PYTHON) scripts/check.py
 
 test: $(TESTABLE)  ## all the tests, on two processes
+>>>>>>> main
 	@$(PYTHON) -m pytest --numprocesses 2
 
 audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, and mutants, against a gate

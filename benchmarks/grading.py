@@ -23,7 +23,7 @@ from course.gradebook.class_folder import ClassFolder, Submission
 from course.gradebook.ledger import ready
 from course.grading import work
 from course.grading.grade import grade_class
-from course.isolation.run import cool_down
+from course.isolation.lines import cool_down
 from course.notebooks.exercises import fill_in
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path

@@ -43,8 +43,21 @@ def build(
         bool, typer.Option("--force", help="Overwrite notebooks that were edited by hand.")
     ] = False,
 ):
-    """Make source/ from the lessons' text."""
-    raise typer.Exit(int(not _build(lesson_ids(lessons or ()), check=check, force=force)))
+    """Make source/ from the lessons' text, and README's table."""
+    sound = _build(lesson_ids(lessons or ()), check=check, force=force)
+    raise typer.Exit(int(not (_list_lessons(check) and sound)))
+
+
+def _list_lessons(check=False):
+    """Refresh README's table of lessons; whether that may stay as it is."""
+    from course.authoring import readme
+
+    stale = readme.refresh(check=check)
+    if check:
+        console.print(f"README.md: {'stale: run `python -m course build`' if stale else 'fresh'}")
+    elif stale:
+        console.print("README.md: lists the lessons of the syllabus")
+    return not (check and stale)
 
 
 def _build(lessons, check=False, force=False):
@@ -78,6 +91,29 @@ def _build(lessons, check=False, force=False):
         elif not problems:
             console.print(f"{lesson}: up to date")
     return sound
+
+
+@app.command()
+def new(
+    lesson: Annotated[str, typer.Argument(help="Its id, such as 12_mean_shift.")],
+    title: Annotated[str | None, typer.Option(help="From the id if left out.")] = None,
+    minutes: Annotated[int, typer.Option(help="How long it takes.")] = 60,
+    idea: Annotated[str | None, typer.Option(help="What it is about, in a sentence.")] = None,
+    requires: Annotated[
+        list[str] | None, typer.Option(help="A lesson to work through before; may be repeated.")
+    ] = None,
+):
+    """Begin a lesson from a template, and list it in the syllabus."""
+    from course.authoring.new import IDEA, new_lesson
+
+    folder = new_lesson(lesson, title, minutes=minutes, idea=idea or IDEA, requires=requires or ())
+    console.print(
+        f"{folder.relative_to(REPO)} and its entry in course/syllabus.toml are there: "
+        "rewrite them. What comes next:\n"
+        f"    python -m course build {lesson}\n    python -m course release {lesson}\n"
+        f"    python -m course audit {lesson}",
+        markup=False,
+    )
 
 
 @app.command("text")

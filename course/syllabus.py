@@ -1,6 +1,8 @@
 """The syllabus: one data file, and what is made of it."""
 
+import json
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,17 +19,17 @@ class Entry:
     lesson: str
     title: str
     minutes: int
-    requires: tuple
+    requires: tuple[str, ...]
     idea: str
 
     @property
-    def number(self):
+    def number(self) -> int:
         """The lesson's number, as people say it."""
         return int(self.lesson[:2])
 
 
 @cache
-def entries():
+def entries() -> dict[str, Entry]:
     """The lessons of the syllabus in their order.
 
     Returns
@@ -41,7 +43,22 @@ def entries():
     }
 
 
-def lesson_ids(wanted=()):
+def add(entry: Entry) -> None:
+    """Put another lesson into the syllabus."""
+    # A string in JSON is one in TOML, too.
+    lines = [
+        f"\n[{entry.lesson}]",
+        f"title = {json.dumps(entry.title, ensure_ascii=False)}",
+        f"minutes = {entry.minutes}",
+        f"requires = {json.dumps(entry.requires)}",
+        f"idea = {json.dumps(entry.idea, ensure_ascii=False)}",
+    ]
+    with FILE.open("a", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    entries.cache_clear()
+
+
+def lesson_ids(wanted: Sequence[str] = ()) -> list[str]:
     """The ids of the lessons, in order.
 
     Parameters
@@ -67,12 +84,12 @@ def lesson_ids(wanted=()):
     return [lesson for lesson in known if not wanted or lesson in wanted]
 
 
-def depth(lesson):
+def depth(lesson: str) -> int:
     """How many lessons come before this one on the longest way to it."""
     return max((1 + depth(before) for before in entries()[lesson].requires), default=0)
 
 
-def page(points):
+def page(points: Mapping[str, float]) -> str:
     """The syllabus as a Markdown page.
 
     Parameters
@@ -106,7 +123,16 @@ def page(points):
     )
 
 
-def describe(lessons):
+def table() -> str:
+    """The lessons as a Markdown table, with links to their released notebooks in the repository."""
+    rows = [
+        f"| [{e.number} · {e.title}](release/{e.lesson}/{e.lesson}.ipynb) | {e.idea} |"
+        for e in entries().values()
+    ]
+    return "\n".join(["| | |", "|---|---|", *rows])
+
+
+def describe(lessons: Iterable[str]) -> str:
     """The map in words."""
     ways = [
         f"{e.number} builds on {' and '.join(str(entries()[b].number) for b in e.requires)}"
@@ -154,18 +180,13 @@ def draw_map(lessons, ax=None):
         )
         for entry in known
     }
-    for entry in known:
-        for before in _direct(entry):
-            if before in places:
-                arrow = {
-                    "arrowstyle": "-|>",
-                    "color": "#555555",
-                    "shrinkA": 0,
-                    "shrinkB": 2,
-                    "patchA": boxes[before].get_bbox_patch(),
-                    "patchB": boxes[entry.lesson].get_bbox_patch(),
-                }
-                ax.annotate("", places[entry.lesson], places[before], arrowprops=arrow, zorder=1)
+    ways = [(before, e.lesson) for e in known for before in _direct(e) if before in places]
+    for before, after in ways:
+        arrow = {
+            **{"arrowstyle": "-|>", "color": "#555555", "shrinkA": 0, "shrinkB": 2},
+            **{"patchA": boxes[before].get_bbox_patch(), "patchB": boxes[after].get_bbox_patch()},
+        }
+        ax.annotate("", places[after], places[before], arrowprops=arrow, zorder=1)
     xs, ys = zip(*places.values(), strict=True)
     ax.set(xlim=(min(xs) - 0.5, max(xs) + 0.5), ylim=(min(ys) - 0.5, max(ys) + 0.5))
     ax.axis("off")

@@ -23,7 +23,7 @@ from rich.table import Table
 
 REPO = Path(__file__).resolve().parent.parent
 INSIDE = Path(__file__).with_name("inside.sh")
-TRY = Path(__file__).with_name("try_bundle.py")
+TRY = Path(__file__).with_name("try_lab.py")
 RELEASES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
 PACKAGES = "python3,python3-venv,make,git,ca-certificates"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -63,11 +63,12 @@ def steps(tests):
     yield Step("make demo", "make demo")
     yield Step("make setup, again", "make setup")
     yield Step("make bundle", "make bundle && cp dist/*.zip /var/tmp && chmod a+r /var/tmp/*.zip")
+    see = f"python3 /var/tmp/{TRY.name}"
     unpack = "python3 -m zipfile -e /var/tmp/clustering-course.zip . && cd clustering-course"
-    yield Step(
-        "a user: the students' bundle", f"{unpack} && python3 /var/tmp/{TRY.name}", **student
-    )
+    start = f"{unpack} && python3 start.py --no-lab && {see} python3 start.py"
+    yield Step("a user: the students' bundle", start, **student)
     yield Step("a user: make demo", f"{clone} && cd course && make demo", **student)
+    yield Step("a user: make lab", f"cd course && {see} make lab", **student)
     if tests:
         yield Step("make test", "make test")
 

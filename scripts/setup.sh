@@ -33,6 +33,7 @@ has_library() { PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q "$1"; }
 missing() {
     for package in "$@"; do
         case $package in
+            python3-venv) [ -n "$uv" ] || [ -x .venv/bin/python ] || "${python:-python3}" -c 'import ensurepip' 2>/dev/null ;;
             bubblewrap) command -v bwrap >/dev/null 2>&1 ;;
             chromium) command -v chromium >/dev/null 2>&1 ;;
             postgresql) ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ;;
@@ -43,35 +44,35 @@ missing() {
     done
 }
 
-case ${1:-} in
-    tests) asked="bubblewrap chromium postgresql dataset-fashion-mnist libatomic1" ;;
-    fresh) asked="debootstrap" ;;
-    *) asked="" ;;
-esac
-if [ -n "$asked" ]; then
-    needed=$(missing $asked)
-    [ -z "$needed" ] || apt_install $needed ||
-        give_up "packages are missing that 'make ${1%s}' needs: run 'apt-get install ${needed% }' as root and run make again."
-    exit 0
-fi
-
 fits='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
-python=""
-for candidate in python3 python3.13 python3.12 python3.11; do
-    if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c "$fits" 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
+find_python() {
+    for python in python3 python3.13 python3.12 python3.11; do
+        if command -v "$python" >/dev/null 2>&1 && "$python" -c "$fits" 2>/dev/null; then return; fi
+    done
+    python=""
+}
+
+find_python
+uv=$(command -v uv || true)
+
+case ${1:-} in
+    tests) asked="python3-venv bubblewrap chromium postgresql dataset-fashion-mnist libatomic1" ;;
+    fresh) asked="debootstrap" ;;
+    *) asked="python3-venv bubblewrap" ;;
+esac
+needed=$(missing $asked)
+needed=${needed% }
+if [ -n "$needed" ] && ! apt_install $needed; then
+    command="run 'apt-get install $needed' as root"
+    # JupyterLab and the lessons work without it.
+    [ -z "${1:-}" ] && [ "$needed" = bubblewrap ] ||
+        give_up "the system's packages $needed are missing: $command and run make again."
+    say "Note: grading needs bubblewrap, which confines student code: $command to get it."
+fi
+[ -z "${1:-}" ] || exit 0
+[ -n "$python" ] || find_python  # it may have come with python3-venv
 
 say "Setting the course up in .venv, this once: some 2 minutes and 3 GB of disk, most of it TensorFlow."
-
-# A virtual environment made by the Python $1 in the folder $2.
-make_venv() {
-    "$1" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
-        give_up "Python's venv module is incomplete here: run 'apt-get install python3-venv' as root and run make again."
-    quietly "$1" -m venv "$2"
-}
 
 get_uv() {
     [ -x "$1/bin/uv" ] || quietly "$1/bin/python" -m pip install --quiet --disable-pip-version-check uv ||
@@ -79,16 +80,15 @@ get_uv() {
     uv=$1/bin/uv
 }
 
-uv=$(command -v uv || true)
 if [ ! -x .venv/bin/python ]; then
     if [ -n "$python" ]; then
-        if [ -n "$uv" ]; then quietly "$uv" venv --python "$python" .venv; else make_venv "$python" .venv; fi
+        if [ -n "$uv" ]; then quietly "$uv" venv --python "$python" .venv; else quietly "$python" -m venv .venv; fi
     else
         no_python="Python 3.11, 3.12 or 3.13 is needed, and none could be fetched: install one (on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again."
         say "No Python 3.11 to 3.13 here: uv fetches one ..."
         if [ -z "$uv" ]; then
             command -v python3 >/dev/null 2>&1 || give_up "$no_python"
-            [ -x .cache/uv/bin/python ] || make_venv python3 .cache/uv
+            [ -x .cache/uv/bin/python ] || quietly python3 -m venv .cache/uv
             get_uv .cache/uv
         fi
         quietly "$uv" venv --python 3.13 --python-preference only-managed .venv || give_up "$no_python"
@@ -102,6 +102,4 @@ quietly "$uv" pip install --python .venv/bin/python --require-hashes -r requirem
     quietly "$uv" pip install --python .venv/bin/python --no-deps --editable . ||
     give_up "the packages could not be installed; the lines above say why. Often it is the network or a full disk. Then run make again."
 
-[ -z "$(missing bubblewrap)" ] || apt_install bubblewrap ||
-    say "Note: grading needs bubblewrap, which confines student code: run 'apt-get install bubblewrap' as root to get it."
 say "Ready ($(du -sh .venv | cut -f1) in .venv)."

@@ -12,8 +12,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
 PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
 READY = os.path.join(VENV, "ready.txt")
-
-
 # Those for which all packages of the course are there.
 PYTHONS = ("3.13", "3.12", "3.11")
 
@@ -48,12 +46,18 @@ def python():
         return sys.executable
     for version in PYTHONS:
         found = shutil.which("python" + version)
-        if found:
+        if found and works(found):
             return found
     sys.exit(
         "This course needs Python 3.11, 3.12 or 3.13, and this is Python " + this + ": install "
         "one of them from python.org, and run start.py with that."
     )
+
+
+def works(command):
+    """Whether it is a Python: a version manager has commands for versions that it has not."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.run([command, "-c", ""], **quiet).returncode == 0
 
 
 def set_up(command):

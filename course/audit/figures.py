@@ -12,7 +12,7 @@ from course.audit import leaks
 from course.audit.apart import Ended, run_apart
 from course.audit.judge import batched, cells_by_exercise, judge
 from course.audit.mutants import diff, mutants
-from course.isolation.run import TIMEOUT
+from course.authoring.running import TIMEOUT
 from course.notebooks.cells import points_of
 from course.notebooks.exercises import reference
 from course.oracle import bank

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import nbformat
 from joblib import Parallel, delayed
 
-from course.isolation.run import TIMEOUT, run
+from course.authoring.running import TIMEOUT, run
 from course.notebooks.cells import (
     exercise_of,
     grade_id,

@@ -15,14 +15,13 @@ from course.student import lab, working_copy
 DIST = REPO / "dist"
 NAME = "clustering-course"
 README = REPO / "docs" / "students.md"
+START = REPO / "scripts" / "start.py"
 # The zip format knows no earlier date.
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 NOT_FOR_STUDENTS = {"build.py", "__pycache__", ".ipynb_checkpoints"}
 
-START = REPO / "scripts" / "start.py"
 
-
-def bundle(to=DIST, release=RELEASE, source=SOURCE):
+def bundle(to: Path = DIST, release: Path = RELEASE, source: Path = SOURCE) -> Path:
     """Write `clustering-course.zip`; the same course gives the same bytes.
 
     Parameters
@@ -58,7 +57,7 @@ def bundle(to=DIST, release=RELEASE, source=SOURCE):
     return target
 
 
-def contents(release=RELEASE, source=SOURCE):
+def contents(release: Path = RELEASE, source: Path = SOURCE) -> dict[str, bytes]:
     """What goes into the bundle.
 
     Returns
@@ -88,7 +87,7 @@ def contents(release=RELEASE, source=SOURCE):
     return files | {name: text.encode() for name, text in texts.items()}
 
 
-def check(lesson, released, source):
+def check(lesson: str, released: Path, source: Path) -> None:
     """Refuse a released lesson that holds something of its source's.
 
     Raises
@@ -110,17 +109,17 @@ def _project():
     return tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def licences():
+def licences() -> list[str]:
     """The names of the licence files."""
     return _project()["license-files"]
 
 
-def requirements():
+def requirements() -> str:
     """The packages that a student needs, in pip's format."""
     return "\n".join(_project()["dependencies"]) + "\n"
 
 
-def constraints(lock=REPO / "requirements.lock"):
+def constraints(lock: Path = REPO / "requirements.lock") -> str:
     """The exact versions of the lock, with their markers, in pip's format for constraints."""
     pins = re.findall(
         r"^([\w.-]+)(?:\[[^\]]*\])?(==[^\s;\\]+)(?: *(;[^\\\n]+?))? *\\?$",

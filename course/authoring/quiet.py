@@ -10,13 +10,19 @@ LOG = logging.getLogger("course.authoring")
 LOG.propagate = False
 
 
+class _File(logging.FileHandler):
+    """A file of messages; where the disk is full, the user hears of it otherwise."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Says nothing."""
+
+
 @contextlib.contextmanager
 def quiet(path: Path) -> Iterator[None]:
     """nbgrader's messages go to the file `path` meanwhile, not to the terminal."""
-    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler = _File(path, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.WARNING)
-    handler.handleError = lambda _: None  # where the disk is full, the user hears of it otherwise
     loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
     before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
     for logger in loggers:

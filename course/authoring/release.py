@@ -5,13 +5,14 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
 from course.authoring.converters import Course, start
 from course.authoring.quiet import quiet
-from course.isolation.run import run
-from course.notebooks.cells import HIDDEN, SOLUTION, is_solution, strip_region
+from course.authoring.running import run
+from course.notebooks.cells import visible
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
 from course.settings import nbgrader_settings
 
@@ -20,7 +21,7 @@ FIRST_RUN_TIMEOUT = 120
 FRIENDLY_LINES = 4
 
 
-def release(lesson, source=SOURCE, to=RELEASE):
+def release(lesson: str, source: Path = SOURCE, to: Path = RELEASE) -> Path:
     """Make a lesson's student version and check it.
 
     Parameters
@@ -55,7 +56,7 @@ def release(lesson, source=SOURCE, to=RELEASE):
     return notebook_path(to, lesson)
 
 
-def generate(lesson, source, folder):
+def generate(lesson: str, source: Path, folder: str) -> Path:
     """Let nbgrader make a lesson's student version below an empty folder.
 
     Returns
@@ -78,7 +79,7 @@ def generate(lesson, source, folder):
     return notebook_path(Path(folder) / "release", lesson)
 
 
-def leaks(source, released):
+def leaks(source: NotebookNode, released: NotebookNode) -> list[str]:
     """Say what of the instructor's a released notebook still holds.
 
     Parameters
@@ -90,16 +91,11 @@ def leaks(source, released):
     list of str
         A sentence for each line that a student must not see.
     """
-    problems, secret = [], set()
-    kept_lines = []
-    for cell in source.cells:
-        if is_solution(cell) and cell.cell_type == "markdown":
-            kept = ""
-        else:
-            kept = strip_region(strip_region(cell.source, SOLUTION), HIDDEN)
-        kept_lines.append({line.strip() for line in kept.split("\n")})
-        secret |= {line.strip() for line in cell.source.split("\n")} - kept_lines[-1]
-    secret -= {""}
+    problems = []
+    kept_lines = [_lines(visible(cell)) for cell in source.cells]
+    secret = set[str]().union(
+        *(_lines(cell.source) - kept for cell, kept in zip(source.cells, kept_lines, strict=True))
+    ) - {""}
     if len(source.cells) != len(released.cells):
         problems.append(f"{len(source.cells)} cells became {len(released.cells)}.")
     for number, (kept, cell) in enumerate(zip(kept_lines, released.cells, strict=False), 1):
@@ -114,7 +110,11 @@ def leaks(source, released):
     return problems
 
 
-def runs_to_first_exercise(lesson, path):
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.split("\n")}
+
+
+def runs_to_first_exercise(lesson: str, path: Path) -> None:
     """Run a released notebook as a student would and check where it stops.
 
     Raises

@@ -17,9 +17,11 @@ Anything else a notebook can say is kept as Jupytext writes it.
 import hashlib
 import json
 import re
+from pathlib import Path
 
 import jupytext
 import nbformat
+from nbformat import NotebookNode
 
 from course.notebooks.cells import KERNELSPEC
 from course.paths import LESSONS, SOURCE, CourseError, lesson_file, notebook_path
@@ -97,7 +99,7 @@ def _fingerprint(notebook):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def to_notebook(text):
+def to_notebook(text: str) -> NotebookNode:
     """Make a source notebook from a lesson's text.
 
     Parameters
@@ -133,7 +135,7 @@ def to_notebook(text):
     return built
 
 
-def to_text(notebook):
+def to_text(notebook: NotebookNode) -> str:
     """Make a lesson's text from its source notebook.
 
     Parameters
@@ -201,12 +203,12 @@ def _first_difference(wanted, got):
     return "The notebook's own metadata cannot be kept as text without loss."
 
 
-def dumps(notebook):
+def dumps(notebook: NotebookNode) -> str:
     """The notebook as the bytes that are committed."""
     return nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
 
 
-def state(path, fresh):
+def state(path: Path, fresh: str) -> tuple[bool, bool]:
     """Whether a source notebook is stale, and whether that is so because it was edited itself.
 
     Parameters
@@ -226,13 +228,13 @@ def state(path, fresh):
     return stale, stale and edited_by_hand(path)
 
 
-def edited_by_hand(path):
+def edited_by_hand(path: Path) -> bool:
     """Whether the notebook at `path` says something else than when it was built."""
     notebook = nbformat.read(path, as_version=4)
     return notebook.metadata.get(BUILT) != _fingerprint(notebook)
 
 
-def build(lesson, texts=LESSONS):
+def build(lesson: str, texts: Path = LESSONS) -> NotebookNode:
     """Read a lesson's text and make its notebook, checking that nothing is lost on the way.
 
     Returns
@@ -245,7 +247,7 @@ def build(lesson, texts=LESSONS):
     return notebook
 
 
-def bring_back(lesson):
+def bring_back(lesson: str) -> bool:
     """Take what was edited in a lesson's source notebook back into its text.
 
     Returns

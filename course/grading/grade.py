@@ -45,7 +45,7 @@ class Options:
     source : Path
         The folder of the lessons' source notebooks.
     timeout : float, optional
-        Seconds that one cell may take; what `course.isolation` finds right by default.
+        Seconds that one cell may take; `course.authoring.running.TIMEOUT` by default.
     everything : bool
         Run the demonstrations too that no mark depends on, and draw the pictures: the same marks.
     confine : str
@@ -187,25 +187,26 @@ def _graded(
 
 def _how(wish: Options, lessons: Sources) -> dict[str, Any]:
     """What a submission is run with; a sentence and an end where the sandbox does not work."""
-    from course.isolation import sandbox
-    from course.isolation.run import TIMEOUT, lend
+    from course.authoring.running import TIMEOUT, UNCONFINED, check, lend
+    from course.isolation.rights import tells_apart
 
-    sandbox.check(wish.confine)
+    check(wish.confine)
     if wish.confine == "none":
-        print(sandbox.UNCONFINED, file=sys.stderr)
+        print(UNCONFINED, file=sys.stderr)
     how = {
         "timeout": TIMEOUT if wish.timeout is None else wish.timeout,
         "everything": wish.everything,
         "confine": wish.confine,
     }
-    if wish.scheduler is None and sandbox.tells_apart():
+    if wish.scheduler is None and tells_apart():
         how["lent"] = lend(next(iter(lessons.values())), wish.confine)
     return how
 
 
 def _test_sandbox(how: Mapping[str, Any]) -> None:
     """Stops the grading, in words, if not even a submission of our own can be run."""
-    from course.isolation.run import InternalFault, self_test
+    from course.authoring.running import self_test
+    from course.isolation.faults import InternalFault
 
     try:
         self_test(how["confine"], how["lent"][0] if "lent" in how else None)

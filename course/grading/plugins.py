@@ -9,7 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import Execute as StockExecute
 from traitlets import Bool, Enum
 
-from course.isolation import run
+from course.authoring.running import TIMEOUT, run
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import grade_id, is_graded, is_solution, known_cells
 from course.notebooks.released import as_released
@@ -54,10 +54,10 @@ class Execute(StockExecute):
     def preprocess(self, nb, resources, km=None):
         """See `course.isolation.run.run`."""
         folder = resources.get("metadata", {}).get("path") or os.getcwd()
-        executed = run.run(
+        executed = run(
             nb,
             cwd=folder,
-            timeout=self.timeout or run.TIMEOUT,
+            timeout=self.timeout or TIMEOUT,
             everything=self.everything,
             confine=self.confine,
         )

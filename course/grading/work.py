@@ -63,7 +63,7 @@ def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcom
     source : path-like
         The folder of the lessons' source notebooks.
     how : mapping
-        What `course.isolation.run.run` takes besides.
+        What `course.authoring.running.run` takes besides.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcom
 
 
 def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> NotebookNode:
-    from course.isolation.run import run  # a run with nothing to grade does without
+    from course.authoring.running import run  # a run with nothing to grade does without
 
     lesson = submission.lesson
     original = _parsed(notebook_path(source, lesson).read_text(encoding="utf-8"))

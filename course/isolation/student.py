@@ -9,17 +9,22 @@ import io
 import json
 import linecache
 import random
+import socket
 import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import numpy as np
+import traitlets
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Any
 from traitlets.config import Config
 
-from course.isolation.link import Link, find
-from course.isolation.wire import Channel, HungUp, WireError
+from course.isolation.calls import Link
+from course.isolation.channel import Channel, HungUp, WireError
+from course.isolation.names import Names
+from course.isolation.settings import Order
 
 MAX_CELL_OUTPUT = 5_000_000
 MAX_OUTPUTS = 1_000
@@ -27,19 +32,19 @@ MAX_TRACEBACK = 60
 MAX_LINE = 5_000
 
 
-class Outputs(list):
+class Outputs(list[Any]):
     """The outputs of one cell, in nbformat's terms and within a limit."""
 
     left = MAX_CELL_OUTPUT
 
-    def add(self, output):
+    def add(self, output: dict[str, Any]) -> None:
         """Appends an output unless the cell has had its share."""
         text = json.dumps(output, default=_as_text)
         self.left -= len(text)
         if self.left >= 0 and len(self) < MAX_OUTPUTS:
             self.append(json.loads(text))
 
-    def stream(self, name, text):
+    def stream(self, name: str, text: str) -> None:
         """Appends text to the last output where it is of the same stream."""
         if self and self[-1].get("name") == name:
             self.left -= len(text)
@@ -49,7 +54,7 @@ class Outputs(list):
             self.add({"output_type": "stream", "name": name, "text": text})
 
 
-def _as_text(value):
+def _as_text(value: Any) -> str:
     """A picture's bytes as notebooks hold them, anything else in words."""
     return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
@@ -59,37 +64,37 @@ class _Stream(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, outputs, name):
+    def __init__(self, outputs: Outputs, name: str) -> None:
         self._outputs, self._name = outputs, name
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: Any) -> int:
         self._outputs.stream(self._name, str(text))
         return len(text)
 
 
 class _Publisher(DisplayPublisher):
-    outputs = Any()
+    outputs = traitlets.Any()
 
-    def publish(self, data, metadata=None, **kwargs):
+    def publish(self, data: Any, metadata: Any = None, **kwargs: Any) -> None:
         if self.outputs is not None:
             output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
             self.outputs.add(output)
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
         if self.outputs is not None:
             self.outputs.clear()
 
 
 class _Hook(DisplayHook):
-    outputs = Any()
+    outputs = traitlets.Any()
 
-    def write_output_prompt(self):
+    def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         if self.outputs is not None:
             self.outputs.add(
                 {
@@ -104,17 +109,17 @@ class _Hook(DisplayHook):
 class Shell(InteractiveShell):
     """IPython in this process: magics, displays and tracebacks as in a notebook, but no kernel."""
 
-    outputs = Any()
+    outputs = traitlets.Any()
     ended = False
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: Any = None) -> None:
         """There is no window here."""
 
-    def ask_exit(self):
+    def ask_exit(self) -> None:
         """`exit()` in a cell."""
         self.ended = True
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.outputs.add(
             {
                 "output_type": "error",
@@ -125,7 +130,7 @@ class Shell(InteractiveShell):
         )
 
 
-def make_shell():
+def make_shell() -> Shell:
     """The shell, before the fork."""
     config = Config()
     config.HistoryManager.enabled = False
@@ -138,12 +143,12 @@ def make_shell():
 class Student(Link):
     """The student's end of the boundary."""
 
-    def __init__(self, channel, shell, render):
-        super().__init__(channel)
+    def __init__(self, channel: Channel, names: Names, shell: Shell, render: bool) -> None:
+        super().__init__(channel, names)
         self.shell = shell
         self.render = render
 
-    def handlers(self):
+    def handlers(self) -> dict[str, Callable[..., Any]]:
         """Beyond a link's: the notebook's names."""
         return {
             **super().handlers(),
@@ -152,29 +157,29 @@ class Student(Link):
             "seed": self.on_seed,
         }
 
-    def on_has(self, name):
+    def on_has(self, name: Any) -> bool:
         """Whether the notebook defines a name."""
         return name in self.shell.user_ns
 
-    def on_name(self, name):
+    def on_name(self, name: Any) -> Any:
         """What a name of the notebook means."""
         return self.out(self.shell.user_ns[name])
 
-    def on_seed(self, seed):
+    def on_seed(self, seed: Any) -> None:
         """Seeds the generators that libraries share: no test depends on what ran before it."""
         random.seed(seed)
         np.random.seed(seed)
         if "keras" in sys.modules:
             sys.modules["keras"].utils.set_random_seed(seed)
 
-    def from_library(self, module, name):
+    def from_library(self, module: Any, name: Any) -> Any:
         """A function or class of a library by its name."""
-        value = find(module, name)
+        value = self.names.find(module, name)
         if value is None:
             raise WireError(f"there is no {module}.{name} here")
         return value
 
-    def serve_forever(self):
+    def serve_forever(self) -> NoReturn:
         """Answers until the checker hangs up."""
         while True:
             message = self.channel.receive()
@@ -191,7 +196,7 @@ class Student(Link):
                 except WireError as error:
                     self.channel.send(["raise", *self.describe(error)])
 
-    def run_cell(self, source):
+    def run_cell(self, source: str) -> tuple[list[Any], bool]:
         """The outputs of a cell, and whether it asked to end the process."""
         shell = self.shell
         outputs = Outputs()
@@ -202,7 +207,7 @@ class Student(Link):
             self._close_figures()
         return list(outputs), shell.ended
 
-    def _close_figures(self):
+    def _close_figures(self) -> None:
         """Ends a cell as a notebook does, which draws its open figures and closes them."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None:
@@ -215,7 +220,7 @@ class Student(Link):
             pyplot.close("all")
 
 
-def main(sock, shell, render, ready):
+def main(sock: socket.socket, shell: Shell, order: Order, ready: Callable[[], None]) -> None:
     """The student's process, from fork to end.
 
     Parameters
@@ -223,8 +228,8 @@ def main(sock, shell, render, ready):
     sock : socket.socket
         To the checker.
     shell : Shell
-    render : bool
-        Whether figures are drawn.
+    order : Order
+        Says whether figures are drawn.
     ready : callable
         Is called when all is there; from then on the submission's files can be imported.
     """
@@ -232,11 +237,12 @@ def main(sock, shell, render, ready):
     if "matplotlib" in sys.modules:
         import matplotlib
 
-        matplotlib.use("module://matplotlib_inline.backend_inline" if render else "agg")
-    plotting = sys.modules.get("utils.plotting")
-    if plotting is not None:
-        plotting.draw_pictures(render)
+        matplotlib.use("module://matplotlib_inline.backend_inline" if order.render else "agg")
+    module, _, switch = (order.settings.pictures or "").rpartition(".")
+    if module in sys.modules:
+        getattr(sys.modules[module], switch)(order.render)
     ready()
     sys.path.insert(0, "")
     with contextlib.suppress(HungUp):
-        Student(Channel(sock), shell, render).serve_forever()
+        names = Names(order.settings.libraries)
+        Student(Channel(sock), names, shell, order.render).serve_forever()

@@ -111,6 +111,13 @@ def strip_region(source: str, markers: tuple[str, str], stub: str | None = None)
     return "\n".join(kept)
 
 
+def visible(cell: NotebookNode) -> str:
+    """What a student sees of a cell of the source: no hidden test, of a solution only its frame."""
+    if is_solution(cell) and cell.cell_type == "markdown":
+        return ""
+    return strip_region(strip_region(cell.source, SOLUTION), HIDDEN)
+
+
 def clean_text(text: str) -> str:
     """`text` without the lone surrogates that no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")

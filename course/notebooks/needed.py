@@ -86,14 +86,7 @@ def needed_cells(notebook: NotebookNode) -> set[int]:
     set of int
     """
     everything = set(range(len(notebook.cells)))
-    try:
-        cells = {
-            place: _code(cell.source)
-            for place, cell in enumerate(notebook.cells)
-            if cell.cell_type == "code"
-        }
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return everything  # IPython's own language, or nothing that can be understood
+    cells = _codes(notebook)
     open_ = [
         place
         for place, code in cells.items()
@@ -124,6 +117,17 @@ def needed_cells(notebook: NotebookNode) -> set[int]:
         touched = touched.union(*(names[place] for place in more))
         left -= more
     return everything - left
+
+
+def _codes(notebook: NotebookNode) -> dict[int, Code]:
+    """The code of each code cell, by its place; none where not all of it can be understood."""
+    code = {
+        place: cell.source for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
+    }
+    try:
+        return {place: _code(source) for place, source in code.items()}
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # such as IPython's own language
+        return {}
 
 
 def _provided(setup: list[Code]) -> set[str]:

@@ -6,10 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
+from nbformat import NotebookNode
 
 from course import syllabus
 from course.paths import RELEASE, REPO, CourseError
@@ -78,7 +80,7 @@ points.
 """
 
 
-def released(release=RELEASE):
+def released(release: Path = RELEASE) -> dict[str, Path]:
     """The released lessons in order.
 
     Parameters
@@ -102,7 +104,7 @@ def released(release=RELEASE):
     return found
 
 
-def heading(notebook):
+def heading(notebook: NotebookNode) -> str:
     """The first heading of a notebook: its title."""
     for cell in notebook.cells:
         found = re.search(r"^#+ +(.+)$", cell.source, flags=re.M)
@@ -111,7 +113,7 @@ def heading(notebook):
     raise CourseError("The notebook has no heading: begin its first text with `# Title`.")
 
 
-def welcome(release=RELEASE, work=None):
+def welcome(release: Path = RELEASE, work: Path | None = None) -> str:
     """The welcome page, in Markdown; its links are relative to the folder of the lessons.
 
     Newer versions of lessons that lie beside a student's work in `work` are linked, too.
@@ -128,7 +130,7 @@ def welcome(release=RELEASE, work=None):
     return WELCOME.format(lessons="\n".join(links), example=f"{next(iter(lessons))}.ipynb")
 
 
-def prepare(release=RELEASE, work=WORK):
+def prepare(release: Path = RELEASE, work: Path = WORK) -> list[str]:
     """Make or refresh a student's working copy of the released lessons.
 
     Work is never overwritten: a lesson that was worked on stays as it is, and a newer release of it
@@ -155,7 +157,7 @@ def prepare(release=RELEASE, work=WORK):
     return sentences
 
 
-def write_settings(folder):
+def write_settings(folder: str | Path) -> None:
     """Write JupyterLab's settings for students into a folder for JUPYTER_CONFIG_PATH."""
     for name, values in SETTINGS.items():
         path = Path(folder) / name
@@ -163,7 +165,7 @@ def write_settings(folder):
         path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
-def start(arguments=(), work=WORK):
+def start(arguments: Sequence[str] = (), work: Path = WORK) -> int:
     """Run JupyterLab on a student's working copy until it is stopped.
 
     Parameters

@@ -6,9 +6,10 @@ Students' machines run this file before anything is installed: it needs the stan
 import json
 import shutil
 from itertools import count
+from pathlib import Path
 
 
-def bring(lesson, newest, work):
+def bring(lesson: str, newest: Path, work: Path) -> str:
     """Make or refresh a student's copy of a lesson; what was worked on is never overwritten.
 
     Parameters
@@ -47,7 +48,7 @@ def bring(lesson, newest, work):
     return f"{lesson}: {said}"
 
 
-def updates(work, lesson):
+def updates(work: Path, lesson: str) -> list[Path]:
     """The newer versions of a lesson that lie beside a student's work, in order."""
     return sorted((work / lesson).glob(f"{lesson} (updated*).ipynb"))
 

@@ -169,11 +169,14 @@ def test_a_python_that_does_not_fit_is_told_so_in_a_sentence(files, tmp_path, ve
 
 
 def test_another_python_that_fits_is_found(files, tmp_path):
-    other = tmp_path / "bin" / "python3.12"
-    other.parent.mkdir()
-    other.write_text("#!/bin/sh\necho taken: $*\nexit 1\n")
-    other.chmod(0o755)
-    done = start_as((3, 14, 0), files, tmp_path, f"{other.parent}{os.pathsep}/bin")
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    (bin / "python3.13").write_text("#!/bin/sh\necho not installed >&2\nexit 127\n")
+    (bin / "python3.12").write_text('#!/bin/sh\n[ "$1" = -c ] && exit\necho taken: $*\nexit 1\n')
+    for command in bin.iterdir():
+        command.chmod(0o755)
+    done = start_as((3, 14, 0), files, tmp_path, f"{bin}{os.pathsep}/bin")
+    assert "not installed" not in done.stderr
     assert f"taken: -m venv {tmp_path}" in done.stdout
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from course import syllabus
 from course.authoring import site
+from course.authoring.site import solved
 from course.authoring.text import to_notebook
 from course.notebooks.cells import HIDDEN, SOLUTION, strip_region
 from course.paths import SOURCE, CourseError, notebook_path
@@ -210,14 +211,14 @@ def executions(tmp_path, monkeypatch):
     """Runs the tiny lesson through the cache; how often it was executed so far."""
     (tmp_path / "utils").mkdir()
     (tmp_path / "requirements.lock").touch()
-    monkeypatch.setattr(site, "REPO", tmp_path)
+    monkeypatch.setattr(solved, "REPO", tmp_path)
     count = []
 
     def run(lesson, notebook, folder):
         count.append(1)
         return notebook
 
-    monkeypatch.setattr(site, "run", run)
+    monkeypatch.setattr(solved, "run", run)
 
     def after(text=TINY):
         write_lesson(tmp_path, text)
@@ -251,9 +252,9 @@ def small(tmp_path, monkeypatch):
 
     def of(cell):
         write_lesson(tmp_path, "# %% [markdown]\n# # 90 · Small\n\n# %%\n1\n")
-        solved = nbformat.read(tmp_path / "source/90_tiny/90_tiny.ipynb", as_version=4)
-        solved.cells[1].update(cell)
-        monkeypatch.setattr(site, "run", lambda *_: solved)
+        notebook = nbformat.read(tmp_path / "source/90_tiny/90_tiny.ipynb", as_version=4)
+        notebook.cells[1].update(cell)
+        monkeypatch.setattr(solved, "run", lambda *_: notebook)
         return tmp_path
 
     return of
@@ -274,7 +275,7 @@ def test_a_cell_that_ends_its_python_stops_the_build(tmp_path):
 
 
 def test_a_cell_that_takes_too_long_stops_the_build(tmp_path, monkeypatch):
-    monkeypatch.setattr(site, "TIMEOUT", 1)
+    monkeypatch.setattr(solved, "TIMEOUT", 1)
     write_lesson(tmp_path, "# %% [markdown]\n# # 90 · Slow\n\n# %%\nwhile True:\n    pass\n")
     with pytest.raises(CourseError, match="90_tiny: a cell of its solved version takes too long"):
         build(tmp_path)

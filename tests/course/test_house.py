@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -105,6 +106,36 @@ def test_no_notebook_is_committed_with_outputs():
     for folder in ("source", "release"):
         for path in (REPO / folder).glob("*/*.ipynb"):
             assert '"output_type"' not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("", "python3-venv bubblewrap"),
+        ("tests", "python3-venv bubblewrap chromium"),
+    ],
+)
+def test_all_missing_system_packages_are_named_in_one_sentence_with_the_command(
+    tmp_path, word, named
+):
+    (tmp_path / "bin").mkdir()
+    for command in ("sh", "dirname", "mkdir", "ls", "grep"):
+        (tmp_path / "bin" / command).symlink_to(shutil.which(command))
+    python = tmp_path / "bin" / "python3"
+    python.write_text('#!/bin/sh\n[ "$2" != "import ensurepip" ]\n')
+    python.chmod(0o755)
+    (tmp_path / "scripts").mkdir()
+    script = shutil.copy(REPO / "scripts" / "setup.sh", tmp_path / "scripts")
+    done = subprocess.run(
+        ["sh", script, *filter(None, [word])],
+        env={"PATH": str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    [sentence] = done.stderr.splitlines()
+    assert f"run 'apt-get install {named}" in sentence and done.stdout == ""
+    assert not (tmp_path / ".venv").exists()
 
 
 def steps_of(script):

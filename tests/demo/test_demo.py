@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from course import demo
-from course.notebooks.cells import exercise_of
+from course.notebooks.cells import exercise_of, is_graded, nbgrader
 from course.oracle import bank
 from course.paths import SOURCE, notebook_path
 
@@ -18,7 +18,7 @@ FIRST, SECOND = demo.LESSONS
 
 def graded_cells(lesson):
     cells = nbformat.read(notebook_path(SOURCE, lesson), as_version=4).cells
-    return [c.metadata.nbgrader for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
+    return [nbgrader(cell) for cell in cells if is_graded(cell)]
 
 
 def full(lesson):

@@ -1,5 +1,6 @@
 """What goes wrong on the grading's own side is told as that, and decides no mark."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -13,11 +14,12 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from course.authoring import running
+from course.authoring.running import SETTINGS, run
 from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
-from course.isolation import run as run_module
-from course.isolation import sandbox
-from course.isolation.run import InternalFault, run
+from course.isolation import lines, refusals
+from course.isolation.faults import InternalFault
 from course.paths import REPO
 
 ANSWER = "answer = 6 * 7"
@@ -45,7 +47,7 @@ def broken(tmp_path, monkeypatch):
 
     def change(name, old, new):
         copy = tmp_path / "course-with-a-fault"
-        for part in sandbox.VISIBLE:
+        for part in SETTINGS.visible:
             source, target = REPO / part, copy / part
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
@@ -56,21 +58,22 @@ def broken(tmp_path, monkeypatch):
         text = module.read_text()
         assert old in text
         module.write_text(text.replace(old, new))
-        run_module.cool_down()
-        monkeypatch.setattr(sandbox, "REPO", copy)
+        lines.cool_down()
+        changed = dataclasses.replace(running.SETTINGS, root=str(copy))
+        monkeypatch.setattr(running, "SETTINGS", changed)
 
     yield change
-    run_module.cool_down()
+    lines.cool_down()
 
 
-UNPACK = "def _unpack(files, folder):\n"
+UNPACK = "def unpack(files: Any, folder: Path) -> None:\n"
 FAULTS = {
     "an argument that this Python does not know": (
-        ("warm.py", UNPACK, f"{UNPACK}    open(os.devnull, filter='data')\n"),
+        ("archive.py", UNPACK, f"{UNPACK}    open(os.devnull, filter='data')\n"),
         "TypeError: 'filter' is an invalid keyword argument for open()",
     ),
     "a missing module": (
-        ("warm.py", "import tarfile\n", "import tarfile\nimport no_such_module\n"),
+        ("archive.py", "import tarfile\n", "import tarfile\nimport no_such_module\n"),
         "No module named 'no_such_module'",
     ),
     "a missing module in the student's process": (
@@ -87,7 +90,7 @@ FAULTS = {
     ),
     "the student's process hangs at its start": (
         ("student.py", "    linecache.checkcache()\n", "    import time\n    time.sleep(60)\n"),
-        "did not get ready: nothing was heard of it for 3 seconds",
+        "did not get ready: nothing was heard of it for 10 seconds",
     ),
     "an error in the checker": (
         (
@@ -102,11 +105,11 @@ FAULTS = {
         "The checker failed: SystemExit: 1",
     ),
     "a mount that is refused": (
-        ("sandbox.py", '_mount("proc", "/proc", "proc"', '_mount("proc", "/proc", "no such kind"'),
+        ("inner.py", 'mount("proc", "/proc", "proc"', 'mount("proc", "/proc", "no such kind"'),
         "sandbox could not be set up: OSError: [Errno 19] mount /proc: No such device",
     ),
     "a limit that cannot be set": (
-        ("sandbox.py", "OPEN_FILES = 256", "OPEN_FILES = 2**31"),
+        ("inner.py", "limits.open_files", "2**31"),
         "sandbox could not be set up: ValueError: not allowed to raise maximum limit",
     ),
 }
@@ -116,7 +119,7 @@ FAULTS = {
 def test_a_fault_of_ours_is_told_as_what_it_is(tmp_path, monkeypatch, broken, fault):
     change, words = FAULTS[fault]
     broken(*change)
-    monkeypatch.setattr(run_module, "START_SECONDS", 3 if "hangs" in fault else 60)
+    monkeypatch.setattr(lines, "START_SECONDS", 10 if "hangs" in fault else 60)
     with pytest.raises(InternalFault) as told:
         run(notebook(), cwd=tmp_path, timeout=20)
     assert words in str(told.value) and "longer than" not in str(told.value)
@@ -175,7 +178,7 @@ def check_that_only_bob_was_not_decided(root, read_grades, said, words):
 def test_a_fault_at_one_submission_is_no_mark_and_is_graded_anew(
     tmp_path, source, answer, hand_in, broken, read_grades, capfd
 ):
-    broken("sandbox.py", "SCRATCH_BYTES = 256 * 2**20", "SCRATCH_BYTES = 2**20")
+    broken("inner.py", "limits.scratch_bytes", "2**20")
     for student in ("ada", "bob", "zoe"):
         hand_in(tmp_path, student, answer())
     folder = tmp_path / "submitted" / "bob" / "01_sums"
@@ -183,7 +186,7 @@ def test_a_fault_at_one_submission_is_no_mark_and_is_graded_anew(
     assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 1
     words = "No space left on device"
     check_that_only_bob_was_not_decided(tmp_path, read_grades, capfd.readouterr(), words)
-    assert "_unpack" in (tmp_path / "grading.log").read_text()
+    assert "unpack" in (tmp_path / "grading.log").read_text()
     (folder / "large.csv").unlink()
     assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 0
     assert marks_in(tmp_path) == ["ada", "bob", "zoe"]
@@ -340,9 +343,9 @@ def test_what_is_needed_depends_on_the_machine(tmp_path, monkeypatch, name):
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
-    monkeypatch.setattr(sandbox, "_is_root", lambda: False)
+    monkeypatch.setattr(refusals, "is_root", lambda: False)
     guess = "bwrap: No permissions to create a new namespace, likely because of this or that"
-    told = sandbox.refused(guess, tmp_path)
+    told = refusals.refused(SETTINGS, guess, tmp_path)
     assert words in told and "likely" not in told and "--sandbox none" in told
     assert "(No permissions to create a new namespace)" in told
 
@@ -351,38 +354,38 @@ def test_what_is_needed_depends_on_the_machine(tmp_path, monkeypatch, name):
 TRY = """
 import ctypes, os, sys
 from pathlib import Path
-from course.isolation import run, sandbox
+from course.authoring import running
+from course.isolation import allowed, seccomp
+from course.paths import CourseError
 sys.stderr = sys.stdout
 {before}
 try:
-    sandbox.check("bwrap")
+    running.check("bwrap")
     print("outer wall")
-    run.self_test()
+    running.self_test()
     print("works")
-except run.CourseError as error:
+except CourseError as error:
     print(error)
 """
 FILTER = """
-sandbox.REFUSE = 0x00050001
-sandbox.CLONE_NEWUSER = {flags}
-architecture, clone, _ = sandbox.FORBIDDEN[os.uname().machine]
-sandbox.FORBIDDEN = {{os.uname().machine: (architecture, clone, {numbers})}}
+seccomp.REFUSE = 0x00050001
+seccomp.NAMESPACES = {flags}
+allowed.FORBIDDEN = {{name: allowed.FORBIDDEN[name] for name in {names}}}
 ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
-sandbox._forbid()
+seccomp.forbid()
 """
-UNSHARE = {"x86_64": 272, "aarch64": 97}.get(os.uname().machine)
-CLONE3, NAMESPACES = 435, 0x7E020000
+NAMESPACES = 0x7E020000
 WEAK = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
 ALONE = ("unshare", "--user", "--map-root-user", "--mount")
 REFUSALS = {
     "a container's filter of system calls": (
         WEAK,
-        FILTER.format(flags=NAMESPACES, numbers=(UNSHARE, CLONE3)),
+        FILTER.format(flags=NAMESPACES, names=("unshare", "clone3")),
         "Operation not permitted|No permissions to",
     ),
     "a filter that bubblewrap itself does not meet": (
         (),
-        FILTER.format(flags=0, numbers=(UNSHARE,)),
+        FILTER.format(flags=0, names=("unshare",)),
         "outer wall\nbubblewrap cannot set up the sandbox that submissions are run in (The "
         "sandbox could not be set up: PermissionError: [Errno 1] unshare: Operation not permitted)",
     ),

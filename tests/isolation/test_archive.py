@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from course.isolation.warm import extract
+from course.isolation.archive import extract
 
 
 def archive_of(*members):

@@ -5,9 +5,9 @@ import textwrap
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.isolation import run as run_module
-from course.isolation import sandbox
-from course.isolation.run import run
+from course.authoring.running import SETTINGS, check, run
+from course.isolation import lines, outer
+from course.isolation.run import kind_of
 from course.paths import CourseError
 
 SETUP = """
@@ -481,29 +481,29 @@ def test_files_that_come_along_are_there_and_nothing_else(tmp_path):
 
 def test_a_warm_process_that_is_gone_is_replaced(tmp_path):
     assert _outcomes([("x = 1", "assert x == 1")], tmp_path) == [""]
-    (warm,) = run_module._WARM.values()
+    (warm,) = lines._WARM.values()
     warm.process.kill()
     warm.process.wait()
     assert _outcomes([("x = 2", "assert x == 2")], tmp_path) == [""]
-    assert warm not in run_module._WARM.values()
+    assert warm not in lines._WARM.values()
 
 
 def test_the_warm_process_of_another_is_used_while_it_is_there(tmp_path):
     cell, test = "x = 1", "assert x == 1"
-    run_module.cool_down()
-    lender = run_module.Warm(run_module.kind_of(_notebook([(cell, test)])))
+    lines.cool_down()
+    lender = lines.Warm(kind_of(_notebook([(cell, test)]), SETTINGS))
     lent = lender.kind, lender.address
     assert _outcomes([(cell, test)], tmp_path, lent=lent) == [""]
-    (line,) = run_module._WARM.values()
-    assert type(line) is run_module.Line
+    (line,) = lines._WARM.values()
+    assert type(line) is lines.Line
     lender.close()
     assert _outcomes([(cell, test)], tmp_path, lent=lent) == [""]
-    (own,) = run_module._WARM.values()
-    assert type(own) is run_module.Warm
+    (own,) = lines._WARM.values()
+    assert type(own) is lines.Warm
 
 
 @pytest.mark.parametrize("path", ["", "/usr/bin"])
 def test_without_a_sandbox_nothing_is_run(tmp_path, monkeypatch, path):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: path and "/bin/false")
+    monkeypatch.setattr(outer.shutil, "which", lambda name: path and "/bin/false")
     with pytest.raises(CourseError, match=r"bubblewrap .*--sandbox none"):
-        sandbox.check("bwrap")
+        check("bwrap")

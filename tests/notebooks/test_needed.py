@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course import demo
-from course.isolation.run import run
+from course.authoring.running import run
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import grade_id, is_autotest
 from course.notebooks.exercises import fill_in

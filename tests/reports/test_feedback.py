@@ -10,9 +10,8 @@ from docutils.nodes import section
 from myst_parser.docutils_ import Parser
 from nbgrader.api import Gradebook
 
-from course.gradebook import results
 from course.gradebook.class_folder import ClassFolder
-from course.notebooks.exercises import exercises_in
+from course.notebooks.exercises import exercises_in, headings
 from course.paths import SOURCE
 from course.reports import feedback
 from course.syllabus import lesson_ids
@@ -124,12 +123,11 @@ def test_a_picture_belongs_to_its_own_section():
 def test_links_meet_the_sections_of_the_book(lesson):
     """The ids that MyST gives the headings are those that the links name."""
     source = nbformat.read(SOURCE / lesson / f"{lesson}.ipynb", as_version=4)
-    headings = "\n\n".join(
-        line
+    text = "\n\n".join(
+        f"{'#' * level} {words}"
         for cell in source.cells
         if cell.cell_type == "markdown"
-        for line in results._without_code(cell.source).splitlines()
-        if re.match(r"#{1,3} ", line)
+        for level, words in headings(cell.source)
     )
     settings = {
         "report_level": 5,
@@ -137,7 +135,7 @@ def test_links_meet_the_sections_of_the_book(lesson):
         "myst_enable_extensions": ["dollarmath"],
         "doctitle_xform": False,
     }
-    tree = publish_doctree(headings, parser=Parser(), settings_overrides=settings)
+    tree = publish_doctree(text, parser=Parser(), settings_overrides=settings)
     ids = {name for node in tree.findall(section) for name in node["ids"]}
     exercises = exercises_in(source).values()
     assert exercises

@@ -31,8 +31,8 @@ class EmStepper(anywidget.AnyWidget):
     """
 
     _esm = browser_module("em_stepper.js")
-    points = traitlets.List().tag(sync=True)
-    starts = traitlets.List().tag(sync=True)
+    points: traitlets.List = traitlets.List().tag(sync=True)
+    starts: traitlets.List = traitlets.List().tag(sync=True)
     reg_covar = traitlets.Float(1e-6).tag(sync=True)
     tol = traitlets.Float(1e-5).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)

@@ -29,8 +29,8 @@ class KMeansBoard(anywidget.AnyWidget):
     """
 
     _esm = browser_module("kmeans_board.js")
-    points = traitlets.List().tag(sync=True)
-    start = traitlets.List().tag(sync=True)
+    points: traitlets.List = traitlets.List().tag(sync=True)
+    start: traitlets.List = traitlets.List().tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 

@@ -51,7 +51,7 @@ class Cell:
     @cached_property
     def visible(self) -> str:
         """The source as the student gets it: without solution and hidden tests."""
-        return what.strip_region(what.strip_region(self.source, what.SOLUTION), what.HIDDEN)
+        return what.visible(self.node)
 
     @cached_property
     def tree(self) -> ast.Module:

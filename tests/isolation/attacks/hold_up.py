@@ -414,18 +414,18 @@ def colliding_hashes():
     kept = set()
 
     def apply(f, xs):
-        from course.isolation import wire
+        from course.isolation import values
 
         step = 2**61 - 1
-        write = wire.write
-        wire.write = lambda value, *rest, **options: (
+        write = values.write
+        values.write = lambda value, *rest, **options: (
             ["s", *[["int", hex(step * number)] for number in range(1, 200_000)]]
             if value is kept
             else write(value, *rest, **options)
         )
         for module in list(sys.modules.values()):
             if getattr(module, "write", None) is write:
-                module.write = wire.write
+                module.write = values.write
         return kept
 
 

@@ -945,7 +945,7 @@ def errors_by_hand():
     ]
     claimed = itertools.cycle(
         [[["builtins", name]] for name in classes]
-        + [[["course.isolation.wire", "Silence"]], [["os", "system"]], [[1, 2]], 7]
+        + [[["course.isolation.channel", "Silence"]], [["os", "system"]], [[1, 2]], 7]
     )
     for end in [thing for thing in gc.get_objects() if hasattr(type(thing), "serve_forever")]:
         end.serve = lambda message: (

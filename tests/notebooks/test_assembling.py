@@ -1,19 +1,16 @@
 """Whatever a student's notebook looks like, what is graded is the lesson's own frame."""
 
-import itertools
 import json
-import os
 
 import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from nbgrader import utils
 
 from course.notebooks.assembling import assemble
-from course.notebooks.cells import grade_id, is_autotest, is_graded, is_locked, known_cells
-from course.notebooks.reading import UnreadableSubmission, read_submission
+from course.notebooks.cells import grade_id, known_cells
+from course.notebooks.reading import read_submission
 from course.notebooks.released import as_released
 
 ID = "nbgrader"
@@ -42,22 +39,6 @@ def test_an_honest_submission_keeps_its_text_and_gets_the_lessons_tests(source_n
     assert cells["double"].source == by_name(right)["double"].source
     assert cells["test_double"].source == by_name(source_nb)["test_double"].source
     assert "HIDDEN" in cells["test_double"].source
-
-
-KINDS = ("grade", "solution", "locked", "task")
-
-
-@pytest.mark.parametrize("flags", itertools.product([True, False, None], repeat=len(KINDS)))
-@pytest.mark.parametrize("make", [new_code_cell, new_markdown_cell])
-def test_cells_are_of_the_kinds_that_nbgrader_says(flags, make):
-    cell = make()
-    marks = {kind: flag for kind, flag in zip(KINDS, flags, strict=True) if flag is not None}
-    if marks:
-        cell.metadata.nbgrader = marks
-    assert is_graded(cell) == (utils.is_grade(cell) or utils.is_task(cell))
-    assert is_locked(cell) == utils.is_locked(cell)
-    marked_by_running = utils.is_grade(cell) and not utils.is_solution(cell)
-    assert is_autotest(cell) == (make is new_code_cell and marked_by_running)
 
 
 def test_a_deleted_test_is_put_back_after_what_the_student_wrote(source_nb, right):
@@ -215,45 +196,6 @@ def _only_tests_moved(notebook, source_nb):
     return sorted(names(notebook)) == sorted(known_cells(source_nb)) and rest(notebook) == rest(
         source_nb
     )
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "is empty"),
-        (b" \n", "is empty"),
-        (b"{", "not valid JSON"),
-        (b"[" * 100_000, "not valid JSON"),
-        (b'{"a": "\xff"}', "not text in UTF-8"),
-        (b"[]", "not a notebook"),
-        (b'{"nbformat": 4, "cells": 3}', "no cells"),
-        (b'{"nbformat": 5, "cells": []}', "newer"),
-        (b'{"nbformat": "x", "cells": []}', "not a notebook"),
-        (b'{"nbformat": 3, "worksheets": 7}', "old format 3"),
-        (json.dumps({"nbformat": 4, "cells": [{}] * 2001}).encode(), "more than 2000 cells"),
-    ],
-)
-def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path, content, reason):
-    path = tmp_path / "a.ipynb"
-    path.write_bytes(content)
-    with pytest.raises(UnreadableSubmission, match=reason):
-        read_submission(path)
-
-
-def test_a_misnamed_notebook_is_named_in_the_reason(tmp_path):
-    (tmp_path / "mine.ipynb").write_text("{}")
-    with pytest.raises(UnreadableSubmission, match=r"only `mine\.ipynb`.*must be `a\.ipynb`"):
-        read_submission(tmp_path / "a.ipynb")
-
-
-def test_links_pipes_and_folders_are_no_notebooks(tmp_path, right):
-    nbformat.write(right, tmp_path / "real.ipynb")
-    (tmp_path / "link.ipynb").symlink_to("real.ipynb")
-    os.mkfifo(tmp_path / "pipe.ipynb")
-    (tmp_path / "folder.ipynb").mkdir()
-    for name, reason in [("link", "link"), ("pipe", "plain file"), ("folder", "plain file")]:
-        with pytest.raises(UnreadableSubmission, match=reason):
-            read_submission(tmp_path / f"{name}.ipynb")
 
 
 def test_a_notebook_in_an_old_format_is_read(tmp_path, source_nb, right):
