@@ -11,6 +11,14 @@ RELEASE = REPO / "release"
 class CourseError(Exception):
     """Something the user can mend; its text says what and how."""
 
+    status = 1
+
+
+class BadUsage(CourseError):
+    """The command cannot mean anything; its exit status is 2."""
+
+    status = 2
+
 
 def lesson_file(lesson, name, folder=LESSONS):
     """A file of the lesson's own folder: `lesson.py`, `answers.py` or `inputs.py`."""
