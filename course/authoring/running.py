@@ -1,10 +1,14 @@
 """How the course's notebooks are run: what `course.isolation` is told of the course."""
 
+from pathlib import Path
+from typing import Any
+
 from course.isolation import outer
 from course.isolation import run as isolation
+from course.isolation.lines import Lent
 from course.isolation.lines import lend as lend_kind
 from course.isolation.run import TIMEOUT
-from course.isolation.settings import Settings
+from course.isolation.settings import Kind, Settings
 from course.paths import REPO
 
 __all__ = ["SETTINGS", "TIMEOUT", "UNCONFINED", "check", "lend", "run", "self_test"]
@@ -39,21 +43,21 @@ UNCONFINED = (
 )
 
 
-def run(notebook, *, cwd, **how):
+def run(notebook: Any, *, cwd: str | Path, **how: Any) -> Any:
     """See `course.isolation.run.run`."""
     return isolation.run(notebook, SETTINGS, cwd=cwd, **how)
 
 
-def lend(notebook, confine):
+def lend(notebook: Any, confine: str) -> Lent:
     """What `run` may be given as `lent` in other processes, for notebooks of this one's kind."""
     return lend_kind(isolation.kind_of(notebook, SETTINGS, confine))
 
 
-def self_test(confine="bwrap", kind=None):
+def self_test(confine: str = "bwrap", kind: Kind | None = None) -> None:
     """See `course.isolation.run.self_test`."""
     isolation.self_test(SETTINGS, confine, kind)
 
 
-def check(confine):
+def check(confine: str) -> None:
     """`CourseError` if submissions cannot be confined in this way here."""
     outer.check(SETTINGS, confine)
