@@ -20,11 +20,11 @@ class BadUsage(CourseError):
     status = 2
 
 
-def lesson_file(lesson, name, folder=LESSONS):
+def lesson_file(lesson: str, name: str, folder: str | Path = LESSONS) -> Path:
     """A file of the lesson's own folder: `lesson.py`, `answers.py` or `inputs.py`."""
     return Path(folder) / lesson / name
 
 
-def notebook_path(folder, lesson):
+def notebook_path(folder: str | Path, lesson: str) -> Path:
     """The lesson's notebook below `folder` (`source/`, `release/`, ...)."""
     return Path(folder) / lesson / f"{lesson}.ipynb"

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from course.isolation import outer
 from course.isolation import run as isolation
-from course.isolation.lines import Lent
 from course.isolation.lines import lend as lend_kind
 from course.isolation.run import TIMEOUT
-from course.isolation.settings import Kind, Settings
+from course.isolation.settings import Settings
 from course.paths import REPO
 
 __all__ = ["SETTINGS", "TIMEOUT", "UNCONFINED", "check", "lend", "run", "self_test"]
@@ -43,17 +44,17 @@ UNCONFINED = (
 )
 
 
-def run(notebook: Any, *, cwd: str | Path, **how: Any) -> Any:
+def run(notebook: NotebookNode, *, cwd: str | Path, **how: Any) -> NotebookNode:
     """See `course.isolation.run.run`."""
     return isolation.run(notebook, SETTINGS, cwd=cwd, **how)
 
 
-def lend(notebook: Any, confine: str) -> Lent:
+def lend(notebook: NotebookNode, confine: str) -> Any:
     """What `run` may be given as `lent` in other processes, for notebooks of this one's kind."""
     return lend_kind(isolation.kind_of(notebook, SETTINGS, confine))
 
 
-def self_test(confine: str = "bwrap", kind: Kind | None = None) -> None:
+def self_test(confine: str = "bwrap", kind: Any = None) -> None:
     """See `course.isolation.run.self_test`."""
     isolation.self_test(SETTINGS, confine, kind)
 

@@ -124,9 +124,10 @@ class ClassFolder:
         try:
             text = notebook_path(self.autograded / student, lesson).read_text(encoding="utf-8")
             # Grading wrote it, so it is not validated again: that takes most of the time.
-            return nbformat.v4.reads(text)
+            notebook: NotebookNode = nbformat.v4.reads(text)
         except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
             return None
+        return notebook
 
 
 def lessons_in(source: str | Path) -> list[str]:

@@ -17,7 +17,7 @@ from course.settings import nbgrader_settings
 DAY = 24 * 60 * 60
 
 
-class PerDay(LateSubmissionPlugin):
+class PerDay(LateSubmissionPlugin):  # type: ignore[misc]
     """Takes a share of the marks for each day that has begun since the due date.
 
     Named in `nbgrader_config.py`::

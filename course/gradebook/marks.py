@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -189,7 +190,7 @@ def answers(
     handed: Mapping[tuple[str, str], results.Handed],
     rows: Iterable[Row],
     source: str | Path = SOURCE,
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """The answers behind rows of `grades.csv`, with their questions.
 
     Parameters

@@ -21,7 +21,7 @@ from course.notebooks.released import without_solutions
 from course.settings import nbgrader_settings
 
 
-class _Careful(BaseConverter):
+class _Careful(BaseConverter):  # type: ignore[misc]
     """What it does otherwise than nbgrader's: names are no patterns, files are checked."""
 
     assignment = ""
@@ -37,7 +37,7 @@ class _Careful(BaseConverter):
         )
 
 
-class _Prepare(GenerateAssignment, _Careful):
+class _Prepare(GenerateAssignment, _Careful):  # type: ignore[misc]
     """nbgrader's GenerateAssignment for one lesson."""
 
 

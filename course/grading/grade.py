@@ -157,7 +157,8 @@ def _is_fresh(submission: Submission, folder: ClassFolder, wish: Options) -> boo
 
 def _source(lesson: str, wish: Options) -> NotebookNode:
     text = notebook_path(wish.source, lesson).read_text(encoding="utf-8")
-    return nbformat.v4.reads(text)
+    notebook: NotebookNode = nbformat.v4.reads(text)
+    return notebook
 
 
 def _graded(
@@ -232,10 +233,11 @@ def _record(ledger: "Ledger", outcome: Outcome, source: NotebookNode, done: _Don
 def _notebook(outcome: Outcome, source: NotebookNode) -> NotebookNode:
     """The graded notebook: the student's with its cells run, or one that says why there is none."""
     if outcome.notebook is not None:
-        notebook = nbformat.from_dict(json.loads(outcome.notebook))
+        notebook: NotebookNode = nbformat.from_dict(json.loads(outcome.notebook))
     else:
         assert outcome.refusal is not None
-        blank, _ = assemble(source, {"cells": as_released(source).cells})
+        cells = as_released(source).cells
+        blank, _ = assemble(source, NotebookNode(cells=cells))
         notebook = refused(blank, *outcome.refusal)
     notebook.metadata.fingerprint = outcome.fingerprint
     return notebook

@@ -2,7 +2,7 @@
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def _outcomes(
     how: Mapping[str, Any],
     jobs: int | None,
     scheduler: str | None,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """None as soon as the work has begun, then the outcome of each submission."""
     tasks = [delayed(work)(each, source, how) for each in submissions]
     waiting = dict.fromkeys(submissions)
@@ -94,7 +94,8 @@ def _alone(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outc
     """The outcome of one submission in a process that no other shares."""
     try:
         with ProcessPoolExecutor(max_workers=1) as executor:
-            return executor.submit(work, submission, source, how).result()
+            outcome: Outcome = executor.submit(work, submission, source, how).result()
+            return outcome
     except BrokenProcessPool:
         reason = "The process that graded this submission was killed; perhaps it ran out of memory."
         own = fingerprint(submission, source)

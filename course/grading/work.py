@@ -106,7 +106,8 @@ def fault(error: Exception) -> str:
 @functools.lru_cache(maxsize=1)
 def _parsed(text: str) -> NotebookNode:
     """A lesson's notebook, which is only read: submissions come lesson by lesson."""
-    return nbformat.reads(text, as_version=4)
+    notebook: NotebookNode = nbformat.reads(text, as_version=4)
+    return notebook
 
 
 def _content(submission: Submission) -> bytes:
