@@ -18,8 +18,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from benchmarks.measure import Figure, seconds, side_by_side
 from course import demo
-from course.authoring import converters
-from course.gradebook import record
+from course.authoring.quiet import quiet
+from course.gradebook.class_folder import ClassFolder, Submission
+from course.gradebook.ledger import ready
 from course.grading import work
 from course.grading.grade import grade_class
 from course.isolation.lines import cool_down
@@ -74,7 +75,7 @@ def _small_class(root, students):
 def _quiet(root, *lessons, **how):
     """Grades a class without a word; fails if that failed."""
     with contextlib.redirect_stdout(io.StringIO()):
-        if grade_class(root, lessons, force=True, **how) != 0:
+        if grade_class(ClassFolder(root), lessons, force=True, **how) != 0:
             raise RuntimeError(f"grading failed: see {root}/grading.log")
     return (root / "grades.csv").read_text()
 
@@ -128,18 +129,16 @@ def overhead():
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         source = _small_class(root, {f"s{n:02}": ANSWER for n in range(size)})
-        record.check_gradebook(root)
-        with converters.quiet(root), record.open_gradebook(root) as gradebook:
-            record.prepare(SMALL, root, source)
-            ledger = record.Ledger(gradebook, root, source)
+        folder = ClassFolder(root)
+        lessons = {SMALL: nbformat.read(notebook_path(source, SMALL), as_version=4)}
+        with quiet(folder.log), ready(folder, source, lessons) as ledger:
 
             def one(number):
                 student = f"s{number:02}"
-                folder_of = root / "submitted" / student / SMALL
-                submission = work.Submission(student, SMALL, folder_of)
+                submission = Submission(student, SMALL, folder.submitted / student / SMALL)
                 outcome = work.work(submission, source, {"timeout": 30})
                 notebook = nbformat.reads(outcome.notebook, as_version=4)
-                (row,) = ledger.record(notebook, SMALL, student)
+                (row,) = ledger.record(notebook, submission)
                 assert row["status"] == "passed", row
 
             for number in range(5):

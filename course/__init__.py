@@ -2,6 +2,7 @@
 
 import sys
 
-# jsonschema imports it, if it is there, to check internationalised addresses: it makes a grammar
-# first, which takes 0.7 s. No notebook holds such an address.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# jsonschema imports them, if they are there, to check internationalised addresses and durations: a
+# grammar that takes 0.7 s to make, and a library for dates. No notebook holds either.
+for name in ("rfc3987_syntax", "isoduration"):
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type]

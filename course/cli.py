@@ -177,10 +177,11 @@ def grade(
     ] = None,
 ):
     """Grade ROOT/submitted; marks go to ROOT/grades.csv."""
+    from course.gradebook.class_folder import ClassFolder
     from course.grading.grade import grade_class
 
     status = grade_class(
-        root,
+        ClassFolder(root),
         lessons or (),
         jobs=jobs,
         scheduler=scheduler,
@@ -201,17 +202,19 @@ def feedback(
     book: Annotated[str | None, typer.Option(help="Address of the web book, to link to.")] = None,
 ):
     """Write a page for each student, ROOT/feedback/STUDENT."""
+    from course.gradebook.class_folder import ClassFolder
     from course.reports.feedback import write_feedback
 
-    raise typer.Exit(write_feedback(root, lessons or (), student=student, book=book))
+    raise typer.Exit(write_feedback(ClassFolder(root), lessons or (), student=student, book=book))
 
 
 @app.command()
 def report(root: Root):
     """Write the class report, ROOT/report/index.html."""
+    from course.gradebook.class_folder import ClassFolder
     from course.reports.report import write_report
 
-    console.print(f"Class report: {write_report(root)}")
+    console.print(f"Class report: {write_report(ClassFolder(root))}")
 
 
 @app.command()
@@ -220,18 +223,22 @@ def mark(
     table: Annotated[Path, typer.Argument(help="manual.csv of the report, points filled in.")],
 ):
     """Enter marks that were given by hand."""
+    from course.gradebook.class_folder import ClassFolder
     from course.gradebook.marks import mark as write_marks
 
-    marked, waiting = write_marks(root, table)
-    console.print(f"{marked} answers marked, {waiting} still wait. Marks: {root / 'grades.csv'}")
+    folder = ClassFolder(root)
+    marked, waiting = write_marks(folder, table)
+    shown = root / folder.grades.name
+    console.print(f"{marked} answers marked, {waiting} still wait. Marks: {shown}")
 
 
 @app.command()
 def export(root: Root):
     """Write the final marks for Moodle and Canvas to ROOT/export."""
+    from course.gradebook.class_folder import ClassFolder
     from course.gradebook.export import export as write_exports
 
-    folder, late, waiting = write_exports(root)
+    folder, late, waiting = write_exports(ClassFolder(root))
     console.print(f"Final marks for Moodle, Canvas and nbgrader: {folder}")
     if late:
         console.print(f"{late} of them are lowered because they were handed in late.")

@@ -5,19 +5,19 @@ filled in, and some files are then broken in ways that happen.
 """
 
 import copy
-import csv
 import json
 import re
 import shutil
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import nbformat
 from rich.console import Console
 from rich.table import Table
 
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.table import read_grades
 from course.notebooks import exercises
 from course.notebooks.cells import is_autotest
 from course.oracle import bank
@@ -234,22 +234,22 @@ def the_class():
     ]
 
 
-def submit(root, release=RELEASE):
+def submit(folder, release=RELEASE):
     """Write the class's submissions.
 
     Parameters
     ----------
-    root : Path
-        Gets the folder `submitted/`; an old one is replaced.
+    folder : ClassFolder
+        Gets the submissions; old ones are replaced.
     release : Path
         The folder of the released lessons.
     """
-    shutil.rmtree(root / "submitted", ignore_errors=True)
+    shutil.rmtree(folder.submitted, ignore_errors=True)
     for student in the_class():
         for lesson, answers in student.answers.items():
             notebook = nbformat.read(notebook_path(release, lesson), as_version=4)
             exercises.fill_in(notebook, answers)
-            path = notebook_path(root / "submitted" / student.id, lesson)
+            path = notebook_path(folder.submitted / student.id, lesson)
             path.parent.mkdir(parents=True)
             (student.spoil or _hand_in)(notebook, path)
 
@@ -267,16 +267,17 @@ def run(root=DEMO, jobs=None):
     from course.reports.report import write_report
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    root = Path(root)
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    submit(root)
-    status = grade_class(root, LESSONS, jobs=jobs, timeout=TIMEOUT) or write_feedback(root)
+    folder = ClassFolder(root)
+    shutil.rmtree(folder.root, ignore_errors=True)
+    folder.root.mkdir(parents=True)
+    submit(folder)
+    status = grade_class(folder, LESSONS, jobs=jobs, timeout=TIMEOUT) or write_feedback(folder)
     if status == 0:
-        report = write_report(root).relative_to(root)
-        rows = list(csv.DictReader((root / "grades.csv").open(encoding="utf-8", newline="")))
+        report = write_report(folder).relative_to(folder.root)
+        rows = read_grades(folder)
         print_marks(console, rows)
         print_reasons(console, rows)
+        root = folder.root
         shown = root.relative_to(REPO) if root.is_relative_to(REPO) else root
         console.print(
             f"\nMarks:    {shown}/grades.csv, and nbgrader's own {shown}/gradebook.db\n"

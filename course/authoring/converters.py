@@ -1,28 +1,20 @@
 """nbgrader's converters, quietly: the course as they see it, and what they say when they fail."""
 
-import contextlib
 import datetime
 import logging
 import stat
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nbgrader import utils
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 
+from course.authoring.quiet import LOG
 from course.notebooks.reading import TIMESTAMP
 from course.paths import CourseError
-from course.settings import nbgrader_settings
-
-# What nbgrader's preprocessors call a course without a name; a server insists on one.
-COURSE = "default_course"
-
-LOG = logging.getLogger("course.authoring.converters")
-LOG.propagate = False
+from course.settings import COURSE, nbgrader_settings
 
 
 class Course(CourseDirectory):
@@ -56,35 +48,6 @@ class _Captured(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.text += record.getMessage() + "\n"
-
-
-class _File(logging.FileHandler):
-    """A file of messages; where the disk is full, the user hears of it otherwise."""
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Says nothing."""
-
-
-@contextlib.contextmanager
-def quiet(root: str | Path) -> Iterator[None]:
-    """nbgrader's messages go to `grading.log` meanwhile, not to the terminal."""
-    handler = _File(Path(root) / "grading.log", delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    handler.setLevel(logging.WARNING)
-    loggers = [LOG, logging.getLogger("traitlets"), logging.getLogger("tornado.application")]
-    before = [(logger.propagate, list(logger.handlers)) for logger in loggers]
-    for logger in loggers:
-        logger.propagate = False
-        logger.handlers = [handler]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)
-            warnings.simplefilter("ignore", DeprecationWarning)
-            yield
-    finally:
-        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
-            logger.propagate, logger.handlers = propagate, handlers
-        handler.close()
 
 
 def start(converter: BaseConverter, failure: Callable[[str], str]) -> None:

@@ -9,7 +9,8 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
-from course.authoring.converters import Course, quiet, start
+from course.authoring.converters import Course, start
+from course.authoring.quiet import quiet
 from course.authoring.running import run
 from course.notebooks.cells import visible
 from course.paths import RELEASE, SOURCE, CourseError, notebook_path
@@ -70,7 +71,7 @@ def generate(lesson: str, source: Path, folder: str) -> Path:
     ]
     course = Course(folder, Path(source).resolve())
     course.assignment_id = lesson
-    with quiet(folder):
+    with quiet(Path(folder) / "grading.log"):
         start(
             GenerateAssignment(coursedir=course, config=settings),
             lambda log: f"{lesson}: nbgrader could not generate it: {log.strip()}",

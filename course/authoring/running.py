@@ -1,5 +1,10 @@
 """How the course's notebooks are run: what `course.isolation` is told of the course."""
 
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
 from course.isolation import outer
 from course.isolation import run as isolation
 from course.isolation.lines import lend as lend_kind
@@ -39,21 +44,21 @@ UNCONFINED = (
 )
 
 
-def run(notebook, *, cwd, **how):
+def run(notebook: NotebookNode, *, cwd: str | Path, **how: Any) -> NotebookNode:
     """See `course.isolation.run.run`."""
     return isolation.run(notebook, SETTINGS, cwd=cwd, **how)
 
 
-def lend(notebook, confine):
+def lend(notebook: NotebookNode, confine: str) -> Any:
     """What `run` may be given as `lent` in other processes, for notebooks of this one's kind."""
     return lend_kind(isolation.kind_of(notebook, SETTINGS, confine))
 
 
-def self_test(confine="bwrap", kind=None):
+def self_test(confine: str = "bwrap", kind: Any = None) -> None:
     """See `course.isolation.run.self_test`."""
     isolation.self_test(SETTINGS, confine, kind)
 
 
-def check(confine):
+def check(confine: str) -> None:
     """`CourseError` if submissions cannot be confined in this way here."""
     outer.check(SETTINGS, confine)

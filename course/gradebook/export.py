@@ -5,14 +5,19 @@ The final mark of a lesson is what was earned less the penalty for late work.
 
 import csv
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.api import SubmittedAssignment
 from nbgrader.plugins import CsvExportPlugin
 
-from course.authoring import converters
-from course.gradebook import late, marks, record, results
-from course.paths import CourseError
+from course.authoring.quiet import LOG, quiet
+from course.gradebook import late, marks
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.database import check_gradebook, open_gradebook
+from course.gradebook.table import read_grades
+from course.paths import BadUsage, CourseError
 
 # How Canvas's own export begins; its import asks for these columns in this order.
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -43,32 +48,27 @@ class Final:
     max_score: float
 
     @property
-    def mark(self):
+    def mark(self) -> float:
         """What counts."""
         return max(0.0, self.score - self.penalty)
 
     @property
-    def name(self):
+    def name(self) -> str:
         """As Canvas sorts it, ``Last, First``; the id where the name is not known."""
         return ", ".join(filter(None, (self.last_name, self.first_name))) or self.student
 
 
-def finals(root):
+def finals(folder: ClassFolder) -> list[Final]:
     """The final marks of all that was graded, sorted by lesson, then student.
 
     Penalties are set anew, by the due dates and extensions that the gradebook has now.
 
-    Returns
-    -------
-    list of Final
     """
-    graded = {(row["lesson"], row["student"]) for row in results.grades(root)}
-    if not record.has_gradebook(root):
-        raise results.BadUsage(
-            f"{root} has no gradebook: run `python -m course grade --root {root}`."
-        )
-    record.check_gradebook(root)
-    with record.open_gradebook(root) as gradebook:
+    graded = {(row["lesson"], row["student"]) for row in read_grades(folder)}
+    if not folder.has_gradebook:
+        raise BadUsage(f"{folder} has no gradebook: run `python -m course grade --root {folder}`.")
+    check_gradebook(folder)
+    with open_gradebook(folder) as gradebook:
         known = {
             (each.assignment.name, each.student.id): each.total_seconds_late > 0
             or bool(each.late_submission_penalty)
@@ -78,12 +78,12 @@ def finals(root):
     found = sorted(graded.intersection(known))
     for place in found:
         if known[place]:
-            late.penalise(root, *place)
-    with record.open_gradebook(root) as gradebook:
+            late.penalise(folder, *place)
+    with open_gradebook(folder) as gradebook:
         return [_final(gradebook.find_submission(*place)) for place in found]
 
 
-def _final(submission):
+def _final(submission: SubmittedAssignment) -> Final:
     student = submission.student
     return Final(
         student=student.id,
@@ -98,7 +98,7 @@ def _final(submission):
     )
 
 
-def moodle(table):
+def moodle(table: Sequence[Final]) -> list[tuple[str, ...]]:
     """One lesson for Moodle's grade import.
 
     Moodle asks which column names the user and which is the grade, and takes any names. A mark is
@@ -108,10 +108,6 @@ def moodle(table):
     ----------
     table : list of Final
         Of one lesson.
-
-    Returns
-    -------
-    list of tuple
     """
     lesson = table[0].lesson
     head = ("Username", "Email address", "First name", "Last name", lesson, f"{lesson} (feedback)")
@@ -129,13 +125,13 @@ def moodle(table):
     return [head, *rows]
 
 
-def _words(final):
+def _words(final: Final) -> str:
     """Never begins like a formula, whatever a spreadsheet may do with it."""
     text = f"{_points(final.score)} of {_points(final.max_score)} points"
     return f"{text}, less {_points(final.penalty)} for being late" if final.penalty else text
 
 
-def canvas(table):
+def canvas(table: Sequence[Final]) -> list[tuple[str, ...]]:
     """All lessons for the import of Canvas's gradebook.
 
     The student's id is given as the login. A lesson becomes the assignment of the same name; what
@@ -144,16 +140,12 @@ def canvas(table):
     Parameters
     ----------
     table : list of Final
-
-    Returns
-    -------
-    list of tuple
     """
     lessons = {each.lesson: each.max_score for each in table}
-    by_student = {}
+    by_student: dict[str, dict[str, Final]] = {}
     for each in table:
         by_student.setdefault(each.student, {})[each.lesson] = each
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (*CANVAS_COLUMNS, *lessons),
         (CANVAS_POINTS, "", "", "", "", *(_points(most) for most in lessons.values())),
     ]
@@ -164,18 +156,18 @@ def canvas(table):
     return rows
 
 
-def _points(value):
+def _points(value: float) -> str:
     """Two decimals, which is what Canvas keeps."""
     return f"{round(value, 2):.10g}"
 
 
-def export(root):
-    """Write the final marks to `root`/export.
+def export(folder: ClassFolder) -> tuple[Path, int, int]:
+    """Write the final marks to tables of their own.
 
     Parameters
     ----------
-    root : path-like
-        The class's folder, after `grade`.
+    folder : ClassFolder
+        After `grade`.
 
     Returns
     -------
@@ -188,27 +180,26 @@ def export(root):
     CourseError
         If the class was not graded.
     """
-    root = Path(root).absolute()
-    rows = results.grades(root)
-    with converters.quiet(root):
-        table = finals(root)
+    rows = read_grades(folder)
+    target = folder.export
+    with quiet(folder.log):
+        table = finals(folder)
         if not table:
-            raise CourseError(f"There are no marks in {root} to export.")
-        folder = root / "export"
-        folder.mkdir(exist_ok=True)
+            raise CourseError(f"There are no marks in {folder} to export.")
+        target.mkdir(exist_ok=True)
         for lesson in dict.fromkeys(each.lesson for each in table):
             own = [each for each in table if each.lesson == lesson]
-            _write(folder / f"moodle-{lesson}.csv", moodle(own))
-        _write(folder / "canvas.csv", canvas(table))
-        with record.open_gradebook(root) as gradebook:
-            half = folder / ".nbgrader.csv.part"
-            CsvExportPlugin(to=str(half), log=converters.LOG).export(gradebook)
-            os.replace(half, folder / "nbgrader.csv")
+            _write(target / f"moodle-{lesson}.csv", moodle(own))
+        _write(target / "canvas.csv", canvas(table))
+        with open_gradebook(folder) as gradebook:
+            half = target / ".nbgrader.csv.part"
+            CsvExportPlugin(to=str(half), log=LOG).export(gradebook)
+            os.replace(half, target / "nbgrader.csv")
     lowered = sum(each.penalty > 0 for each in table)
-    return folder, lowered, len(marks.waiting(rows))
+    return target, lowered, len(marks.waiting(rows))
 
 
-def _write(path, rows):
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
     half = path.with_name(f".{path.name}.part")
     with half.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)

@@ -8,17 +8,16 @@ import math
 
 from nbformat.v4 import new_notebook
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 
-from course.authoring.converters import LOG
-from course.gradebook import record
+from course.authoring.quiet import LOG
+from course.gradebook.class_folder import ClassFolder
 from course.settings import nbgrader_settings
 
 DAY = 24 * 60 * 60
 
 
-class PerDay(LateSubmissionPlugin):
+class PerDay(LateSubmissionPlugin):  # type: ignore[misc]
     """Takes a share of the marks for each day that has begun since the due date.
 
     Named in `nbgrader_config.py`::
@@ -30,7 +29,9 @@ class PerDay(LateSubmissionPlugin):
     share = Float(0.1, help="The share of the marks that each day costs.").tag(config=True)
     grace_minutes = Float(10, help="So much later than the due date is not late.").tag(config=True)
 
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
+    def late_submission_penalty(
+        self, student_id: str, score: float, total_seconds_late: float
+    ) -> float | None:
         """The points to take off; None where it is not late."""
         late = total_seconds_late - 60 * self.grace_minutes
         if late <= 0:
@@ -38,17 +39,19 @@ class PerDay(LateSubmissionPlugin):
         return min(1.0, self.share * math.ceil(late / DAY)) * score
 
 
-def penalise(root, lesson, student):
+def penalise(folder: ClassFolder, lesson: str, student: str) -> None:
     """Set a submission's penalty by its marks, due date and extension as they are now.
 
     Grading does it, too; but marks given by a person, a due date or an extension may come later.
     """
+    from nbgrader.preprocessors import AssignLatePenalties  # an export often does without
+
     resources = {
         "nbgrader": {
             "notebook": lesson,
             "assignment": lesson,
             "student": student,
-            "db_url": record.gradebook_url(root),
+            "db_url": folder.gradebook_url,
         }
     }
     step = AssignLatePenalties(config=nbgrader_settings(), log=LOG)

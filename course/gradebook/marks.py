@@ -3,15 +3,20 @@
 import contextlib
 import csv
 import io
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 
-from course.authoring import converters
-from course.gradebook import late, record, results
-from course.grading.grade import write_grades
+from course.authoring.quiet import quiet
+from course.gradebook import late, results
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.database import open_gradebook
+from course.gradebook.table import Row, read_grades, read_table, write_grades
 from course.notebooks.exercises import exercises_in, texts
+from course.notebooks.verdict import Status
 from course.paths import SOURCE, CourseError
 
 COLUMNS = ("student", "lesson", "cell", "max_points", "points", "comment")
@@ -38,16 +43,16 @@ class Mark:
     comment: str = ""
 
 
-def waiting(rows):
+def waiting(rows: Iterable[Row]) -> list[Row]:
     """The rows of `grades.csv` that wait for a person, all answers to one question together."""
-    order = {}
+    order: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        if row["status"] == "manual":
+        if row["status"] == Status.MANUAL:
             order.setdefault((row["lesson"], row["cell"]), []).append(row)
     return [row for key in sorted(order, key=lambda key: key[0]) for row in order[key]]
 
 
-def template(rows):
+def template(rows: Iterable[Row]) -> str:
     """A table to fill in with marks, as text in CSV: `points` is empty."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", extrasaction="ignore", restval="")
@@ -56,13 +61,13 @@ def template(rows):
     return text.getvalue()
 
 
-def read(path, rows):
+def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
     """The marks in a table that a person filled in; rows without points are passed over.
 
     Parameters
     ----------
     path : path-like
-    rows : list of dict
+    rows : iterable of Row
         The class's `grades.csv`.
 
     Returns
@@ -76,9 +81,11 @@ def read(path, rows):
         every such row.
     """
     known = {(row["student"], row["lesson"], row["cell"]): row for row in rows}
-    marks, problems = {}, []
-    for number, entry in enumerate(results.read_table(path, (*COLUMNS[:3], "points")), start=2):
-        place = tuple(entry[name].strip() for name in COLUMNS[:3])
+    marks: dict[tuple[str, str, str], Mark] = {}
+    problems = []
+    for number, entry in enumerate(read_table(path, (*COLUMNS[:3], "points")), start=2):
+        student, lesson, cell = (entry[name].strip() for name in COLUMNS[:3])
+        place = student, lesson, cell
         points = entry["points"].strip().replace(",", ".")
         if not points:
             continue
@@ -95,7 +102,7 @@ def read(path, rows):
     return list(marks.values())
 
 
-def _problem(row, points):
+def _problem(row: Row | None, points: str) -> str | None:
     """What is wrong with a mark; None where nothing is."""
     if row is None:
         return "grades.csv has no such student, lesson and cell"
@@ -109,13 +116,13 @@ def _problem(row, points):
     return None
 
 
-def mark(root, path):
+def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
     """Write marks given by a person into the gradebook, and bring `grades.csv` up to date.
 
     Parameters
     ----------
-    root : path-like
-        The class's folder, after `grade`.
+    folder : ClassFolder
+        After `grade`.
     path : path-like
         A table as `template` makes it, with points filled in.
 
@@ -129,34 +136,32 @@ def mark(root, path):
     CourseError
         If a row cannot be used; nothing is marked then.
     """
-    root = Path(root).absolute()
-    rows = results.grades(root)
+    rows = read_grades(folder)
     marks = read(path, rows)
-    with converters.quiet(root), record.open_gradebook(root) as gradebook:
+    with quiet(folder.log), open_gradebook(folder) as gradebook:
         with _all_or_nothing(gradebook):
             for each in marks:
                 _write(gradebook, each)
         for lesson, student in sorted({(each.lesson, each.student) for each in marks}):
-            late.penalise(root, lesson, student)
+            late.penalise(folder, lesson, student)
     new = {(each.student, each.lesson, each.cell): each for each in marks}
     for row in rows:
         given = new.get((row["student"], row["lesson"], row["cell"]))
         if given is not None:
-            row.update(points=f"{given.points:.10g}", status=_status(given, row), message="")
-    write_grades(
-        root / "grades.csv", [{name: row[name] for name in results.COLUMNS} for row in rows]
-    )
+            row["points"], row["message"] = f"{given.points:.10g}", ""
+            row["status"] = _status(given, row)
+    write_grades(folder, rows)
     return len(marks), len(waiting(rows))
 
 
-def _status(given, row):
+def _status(given: Mark, row: Row) -> Status:
     if given.points >= float(row["max_points"]):
-        return "passed"
-    return "partial" if given.points > 0 else "failed"
+        return Status.PASSED
+    return Status.PARTIAL if given.points > 0 else Status.FAILED
 
 
 @contextlib.contextmanager
-def _all_or_nothing(gradebook):
+def _all_or_nothing(gradebook: Gradebook) -> Iterator[None]:
     try:
         yield
         gradebook.db.commit()
@@ -165,7 +170,7 @@ def _all_or_nothing(gradebook):
         raise
 
 
-def _write(gradebook, given):
+def _write(gradebook: Gradebook, given: Mark) -> None:
     """As nbgrader's formgrader does it."""
     where = given.cell, given.lesson, given.lesson, given.student
     try:
@@ -181,7 +186,11 @@ def _write(gradebook, given):
             gradebook.find_comment(*where).manual_comment = given.comment
 
 
-def answers(handed, rows, source=SOURCE):
+def answers(
+    handed: Mapping[tuple[str, str], results.Handed],
+    rows: Iterable[Row],
+    source: str | Path = SOURCE,
+) -> list[dict[str, Any]]:
     """The answers behind rows of `grades.csv`, with their questions.
 
     Parameters

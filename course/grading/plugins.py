@@ -2,12 +2,16 @@
 
 import copy
 import os
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import Execute as StockExecute
 from traitlets import Bool, Enum
+from traitlets.config import Config
 
 from course.authoring.running import TIMEOUT, run
 from course.notebooks.assembling import assemble
@@ -21,11 +25,12 @@ HIDDEN = "[hidden test]"
 
 
 @cache
-def _read_source(path, _changed):
-    return nbformat.read(path, as_version=4)
+def _read_source(path: str, _changed: int) -> NotebookNode:
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
-def source_notebook(preprocessor, resources):
+def source_notebook(preprocessor: Any, resources: Mapping[str, Any]) -> NotebookNode:
     """The source of the notebook that nbgrader is converting."""
     course = preprocessor.parent.parent.coursedir
     names = resources["nbgrader"]
@@ -34,10 +39,10 @@ def source_notebook(preprocessor, resources):
     return _read_source(path, os.stat(path).st_mtime_ns)
 
 
-class Mend(NbGraderPreprocessor):
+class Mend(NbGraderPreprocessor):  # type: ignore[misc]
     """Rebuilds a submission in the frame of its source notebook."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """See `course.notebooks.assembling.assemble`."""
         notebook, notes = assemble(source_notebook(self, resources), nb)
         for note in notes:
@@ -45,13 +50,15 @@ class Mend(NbGraderPreprocessor):
         return notebook, resources
 
 
-class Execute(StockExecute):
+class Execute(StockExecute):  # type: ignore[misc]
     """Runs a notebook the course's way; `c.Execute.timeout` still counts."""
 
     everything = Bool(False, help="Run demonstrations too, and draw pictures.").tag(config=True)
     confine = Enum(["bwrap", "none"], "bwrap", help="The sandbox.").tag(config=True)
 
-    def preprocess(self, nb, resources, km=None):
+    def preprocess(
+        self, nb: NotebookNode, resources: Any, km: object = None
+    ) -> tuple[NotebookNode, Any]:
         """See `course.isolation.run.run`."""
         folder = resources.get("metadata", {}).get("path") or os.getcwd()
         executed = run(
@@ -64,10 +71,10 @@ class Execute(StockExecute):
         return normalise(executed), resources
 
 
-class HideTests(NbGraderPreprocessor):
+class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
     """Takes hidden tests out of a graded notebook before its student sees it."""
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Puts in the released text of test cells, and scrubs outputs of what it leaves out."""
         source = source_notebook(self, resources)
         released = known_cells(as_released(source))
@@ -85,7 +92,7 @@ class HideTests(NbGraderPreprocessor):
         return nb, resources
 
 
-def hidden_lines(source, config=None):
+def hidden_lines(source: NotebookNode, config: Config | None = None) -> list[str]:
     """The lines of the hidden tests that tell something, as they may turn up, longest first."""
     clear = ClearHiddenTests(config=config or nbgrader_settings())
     lines = set()
@@ -101,7 +108,7 @@ def hidden_lines(source, config=None):
     return sorted(told, key=len, reverse=True)
 
 
-def scrubbed(value, secrets):
+def scrubbed(value: Any, secrets: Sequence[str]) -> Any:
     """`value` with no secret left in any of its strings."""
     if isinstance(value, str):
         for secret in secrets:

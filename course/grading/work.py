@@ -5,12 +5,15 @@ import hashlib
 import json
 import tempfile
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
-from course.authoring.running import run
+from course.gradebook.class_folder import Submission
 from course.notebooks.assembling import assemble
 from course.notebooks.reading import (
     UnreadableSubmission,
@@ -27,33 +30,31 @@ GRADER = "2"
 
 
 @dataclass(frozen=True)
-class Submission:
-    """A student's folder for one lesson."""
-
-    student: str
-    lesson: str
-    folder: Path
-
-    def __str__(self):
-        return one_line(f"{self.student} {self.lesson}")
-
-
-@dataclass
 class Outcome:
     """What came of a submission, as a worker hands it back.
 
-    Either `notebook`, in JSON, or `failure`, a kind and a sentence, with `details` where that is
-    the grader's own failure.
+    Attributes
+    ----------
+    submission : Submission
+    fingerprint : str
+        What its marks depend on; empty where the grading failed.
+    notebook : str, optional
+        With its cells run, in JSON.
+    refusal : tuple of str, optional
+        In place of it: why it gets no marks, as a kind and a sentence.
+    fault : str, optional
+        In place of both: how the grading itself failed. `details` are for the log.
     """
 
     submission: Submission
+    fingerprint: str = ""
     notebook: str | None = None
-    fingerprint: str | None = None
-    failure: tuple | None = None
-    details: str | None = None
+    refusal: tuple[str, str] | None = None
+    fault: str | None = None
+    details: str = ""
 
 
-def work(submission, source, how):
+def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcome:
     """Grades one submission; never raises.
 
     Parameters
@@ -61,55 +62,61 @@ def work(submission, source, how):
     submission : Submission
     source : path-like
         The folder of the lessons' source notebooks.
-    how : dict
-        What `course.isolation.run.run` takes besides.
+    how : mapping
+        What `course.authoring.running.run` takes besides.
 
     Returns
     -------
     Outcome
     """
-    outcome = Outcome(submission)
     try:
-        outcome.fingerprint = fingerprint(submission, source)
-        original = _parsed(notebook_path(source, submission.lesson).read_text(encoding="utf-8"))
+        own = fingerprint(submission, source)
         try:
-            student = parse_submission(_content(submission), f"{submission.lesson}.ipynb")
+            notebook = _executed(submission, source, how)
         except UnreadableSubmission as reason:
-            outcome.failure = ("SubmissionMissing", str(reason))
-            return outcome
-        notebook, notes = assemble(original, student)
-        with tempfile.TemporaryDirectory(prefix="submission-") as folder:
-            copy_extras(submission.folder, folder)
-            copy_extras(Path(source) / submission.lesson, folder)
-            executed = normalise(run(notebook, cwd=folder, **how))
-        executed.metadata.mended = notes
-        outcome.notebook = json.dumps(executed)
+            return Outcome(submission, own, refusal=("SubmissionMissing", str(reason)))
+        return Outcome(submission, own, json.dumps(notebook))
     except Exception as error:
-        outcome.fingerprint = None
-        outcome.failure = ("GradingFailed", failed(error))
+        details = "".join(traceback.format_exception(error))
         said = getattr(error, "details", "")
-        outcome.details = "".join(traceback.format_exception(error)) + (said and f"\n{said}\n")
-    return outcome
+        details += said and f"\n{said}\n"
+        return Outcome(submission, fault=fault(error), details=details)
 
 
-def failed(error):
+def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> NotebookNode:
+    from course.authoring.running import run  # a run with nothing to grade does without
+
+    lesson = submission.lesson
+    original = _parsed(notebook_path(source, lesson).read_text(encoding="utf-8"))
+    student = parse_submission(_content(submission), f"{lesson}.ipynb")
+    notebook, notes = assemble(original, student)
+    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+        copy_extras(submission.folder, folder)
+        copy_extras(Path(source) / lesson, folder)
+        executed = normalise(run(notebook, cwd=folder, **how))
+    executed.metadata.mended = notes
+    return executed
+
+
+def fault(error: Exception) -> str:
     """A sentence on a failure of the grader's own."""
     return one_line(f"This submission could not be graded: {type(error).__name__}: {error}")
 
 
 @functools.lru_cache(maxsize=1)
-def _parsed(text):
+def _parsed(text: str) -> NotebookNode:
     """A lesson's notebook, which is only read: submissions come lesson by lesson."""
-    return nbformat.reads(text, as_version=4)
+    notebook: NotebookNode = nbformat.reads(text, as_version=4)
+    return notebook
 
 
-def _content(submission):
+def _content(submission: Submission) -> bytes:
     if submission.folder.parent.is_symlink():
         raise UnreadableSubmission("The student's folder is a symbolic link.")
     return read_bytes(submission.folder / f"{submission.lesson}.ipynb")
 
 
-def fingerprint(submission, source):
+def fingerprint(submission: Submission, source: Path) -> str:
     """What a submission's marks depend on, as a short text."""
     digest = hashlib.sha256(GRADER.encode())
     try:

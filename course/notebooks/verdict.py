@@ -110,10 +110,14 @@ def stopped_cells(notebook: NotebookNode) -> dict[str | None, NotebookNode]:
 class Graded(Protocol):
     """What a verdict asks of an entry of the gradebook, as nbgrader's own `Grade` has it."""
 
-    score: float
-    max_score: float
-    auto_score: float | None
-    manual_score: float | None
+    @property
+    def score(self) -> float: ...
+    @property
+    def max_score(self) -> float: ...
+    @property
+    def auto_score(self) -> float | None: ...
+    @property
+    def manual_score(self) -> float | None: ...
 
 
 def verdict(

@@ -16,13 +16,15 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
 from course.authoring import converters
-from course.gradebook import record, results
-from course.grading.grade import BadUsage, find_submissions, lessons_in
+from course.authoring.quiet import LOG, quiet
+from course.gradebook.class_folder import ClassFolder, lessons_in
+from course.gradebook.database import check_gradebook, open_gradebook
+from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.notebooks.cells import grade_id, is_solution
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import points_text
-from course.paths import SOURCE, CourseError, notebook_path
+from course.paths import SOURCE, BadUsage, CourseError, notebook_path
 from course.reports.safe_html import POLICY, SafeHTMLExporter
 from course.settings import nbgrader_settings
 
@@ -60,13 +62,13 @@ class _Feedback(GenerateFeedback):
         """nbgrader copies what lies beside the notebook here; students have that already."""
 
 
-def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
-    """Writes feedback for the submissions in `root` that were graded.
+def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE, book=None):
+    """Writes feedback for the submissions of a class that were graded.
 
     Parameters
     ----------
-    root : path-like
-        The class's folder, after `grade_class`.
+    folder : ClassFolder
+        After `grade_class`.
     lessons : sequence of str
         Only these lessons; all where empty.
     student : str, optional
@@ -81,22 +83,19 @@ def write_feedback(root, lessons=(), student=None, source=SOURCE, book=None):
     int
         Exit status: 0 written, 1 some could not be written, 2 bad usage.
     """
-    root, source = Path(root).absolute(), Path(source).absolute()
+    source = Path(source).absolute()
     try:
         check_address(book)
-        submissions = _submissions(root, lessons, student, source)
-        with converters.quiet(root):
-            failures = _write(root, source, submissions, lessons, book)
-    except (BadUsage, results.BadUsage) as error:
-        print(error, file=sys.stderr)
-        return 2
+        submissions = _submissions(folder, lessons, student, source)
+        with quiet(folder.log):
+            failures = _write(folder, source, submissions, lessons, book)
     except CourseError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.status
     for failure in failures:
         print(failure, file=sys.stderr)
     students = len({each.student for each in submissions})
-    print(f"Feedback for {students} students: {root / 'feedback'}")
+    print(f"Feedback for {students} students: {folder.feedback}")
     return 1 if failures else 0
 
 
@@ -111,33 +110,33 @@ def check_address(book):
         raise BadUsage(f"--book must be an address that begins with https://, not '{book}'.")
 
 
-def _submissions(root, lessons, student, source):
-    if not record.has_gradebook(root):
-        raise BadUsage(f"{root} has no gradebook; grade it first.")
+def _submissions(folder, lessons, student, source):
+    if not folder.has_gradebook:
+        raise BadUsage(f"{folder} has no gradebook; grade it first.")
     known = lessons_in(source)
     for lesson in lessons:
         if lesson not in known:
             raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
-    submissions = find_submissions(root, known, warn=False)
+    submissions = folder.submissions(known)
     if student is not None:
         submissions = [each for each in submissions if each.student == student]
         if not submissions:
-            raise BadUsage(f"There is no submission of a student '{student}' in {root}.")
+            raise BadUsage(f"There is no submission of a student '{student}' in {folder}.")
     return submissions
 
 
-def _write(root, source, submissions, lessons, book):
+def _write(folder, source, submissions, lessons, book):
     """Writes notebooks and pages; a sentence on each that could not be."""
-    record.check_gradebook(root)
+    check_gradebook(folder)
     graded = {}
-    for row in results.grades(root):
+    for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
     sources = {
         name: nbformat.read(notebook_path(source, name), as_version=4)
         for name in {each.lesson for each in submissions}
     }
     failures, sections = [], {}
-    with record.open_gradebook(root) as gradebook:
+    with open_gradebook(folder) as gradebook:
         for each in submissions:
             rows = graded.get((each.student, each.lesson))
             if not rows:
@@ -145,26 +144,26 @@ def _write(root, source, submissions, lessons, book):
                 continue
             if not lessons or each.lesson in lessons:
                 try:
-                    _convert(each, root, source)
+                    _convert(each, folder, source)
                 except CourseError as error:
                     failures.append(f"{each}: {error}")
-            section = _section(each, rows, sources[each.lesson], root, gradebook, book)
+            section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
             sections.setdefault(each.student, []).append(section)
     template = TEMPLATES.get_template("feedback.html.jinja")
     for student, found in sections.items():
         page = template.render(
             student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
         )
-        path = root / "feedback" / student / "index.html"
+        path = folder.feedback / student / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", errors="replace")
     return failures
 
 
-def _section(submission, rows, source, root, gradebook, book):
+def _section(submission, rows, source, folder, gradebook, book):
     """What the page says of one submission."""
     lesson, student = submission.lesson, submission.student
-    notebook = results.autograded(root, student, lesson)
+    notebook = folder.graded(student, lesson)
     comments, penalty = _by_hand(gradebook, lesson, student)
     secrets = hidden_lines(source)
     rows = {
@@ -192,7 +191,7 @@ def _section(submission, rows, source, root, gradebook, book):
         "summary": _summary(exercises),
         "exercises": exercises,
         "mended": list(notebook.metadata.get("mended", [])) if notebook is not None else [],
-        "notebook": quote(page) if (root / "feedback" / student / page).is_file() else "",
+        "notebook": quote(page) if (folder.feedback / student / page).is_file() else "",
     }
 
 
@@ -287,15 +286,12 @@ def _is_png(data):
     return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
 
 
-def _convert(submission, root, source):
+def _convert(submission, folder, source):
     """Writes the annotated notebook."""
-    course = converters.Course(root, source, db_url=record.gradebook_url(root))
+    course = converters.Course(folder.root, source, db_url=folder.gradebook_url)
     course.assignment_id = submission.lesson
-    folder = root / "feedback" / submission.student / submission.lesson
-    shutil.rmtree(folder, ignore_errors=True)
-    converter = _Feedback(
-        coursedir=course, config=nbgrader_settings(), log=converters.LOG, force=True
-    )
+    shutil.rmtree(folder.feedback / submission.student / submission.lesson, ignore_errors=True)
+    converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
     converter.exporter_class = SafeHTMLExporter
     converter.assignment, converter.student = submission.lesson, submission.student
     converters.start(converter, converters.last_line)

@@ -18,8 +18,10 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from course.authoring import converters
+from course.authoring.quiet import quiet
 from course.gradebook import export, marks, results
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.table import read_grades
 from course.notebooks.cells import known_cells, setup_cells
 from course.notebooks.exercises import exercises_in
 from course.paths import SOURCE
@@ -64,13 +66,13 @@ class Alike:
     elsewhere: tuple
 
 
-def write_report(root, source=SOURCE):
-    """Write the class report, `root`/report/index.html, and a table for marks by hand beside it.
+def write_report(folder: ClassFolder, source=SOURCE):
+    """Write the class report, and a table for marks by hand beside it.
 
     Parameters
     ----------
-    root : path-like
-        The class's folder, after `grade`.
+    folder : ClassFolder
+        After `grade`.
     source : path-like
         The folder of the lessons' source notebooks.
 
@@ -84,21 +86,19 @@ def write_report(root, source=SOURCE):
     CourseError
         If the class was not graded.
     """
-    root = Path(root).absolute()
-    rows = results.grades(root)
-    with converters.quiet(root):
-        page = _page(root, Path(source), rows)
-    folder = root / "report"
-    folder.mkdir(exist_ok=True)
+    rows = read_grades(folder)
+    with quiet(folder.log):
+        page = _page(folder, Path(source), rows)
+    folder.report.mkdir(exist_ok=True)
     waiting = marks.waiting(rows)
     for name, text in (("index.html", page), (marks.TEMPLATE, marks.template(waiting))):
-        half = folder / f".{name}.part"
+        half = folder.report / f".{name}.part"
         half.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(half, folder / name)
-    return folder / "index.html"
+        os.replace(half, folder.report / name)
+    return folder.report / "index.html"
 
 
-def _page(root, source, rows):
+def _page(folder, source, rows):
     notebooks = {
         lesson: notebook
         for lesson in dict.fromkeys(row["lesson"] for row in rows)
@@ -109,9 +109,9 @@ def _page(root, source, rows):
         for lesson, notebook in notebooks.items()
         for name, each in exercises_in(notebook).items()
     }
-    finals = export.finals(root)
+    finals = export.finals(folder)
     items = analyse(rows)
-    handed = results.handed_in(root, rows)
+    handed = results.handed_in(folder, rows)
     hit = [
         (lesson, titles.get((lesson, name), name), *rest)
         for lesson, name, *rest in misconceptions.misconceptions_hit(rows)

@@ -7,6 +7,7 @@ import pytest
 
 from course.authoring.text import to_notebook
 from course.gradebook import marks
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.notebooks.exercises import fill_in
 from course.notebooks.released import as_released
@@ -73,9 +74,9 @@ def root(tmp_path_factory):
         path.parent.mkdir(parents=True)
         answers = {"square": OUTPUTS, "explain_square": WRITTEN}
         nbformat.write(fill_in(as_released(notebook), answers), path)
-    assert grade_class(root, source=root / "source") == 0
-    assert write_feedback(root, source=root / "source") == 0
-    report.write_report(root, source=root / "source")
+    assert grade_class(ClassFolder(root), source=root / "source") == 0
+    assert write_feedback(ClassFolder(root), source=root / "source") == 0
+    report.write_report(ClassFolder(root), source=root / "source")
     return root
 
 
@@ -132,4 +133,4 @@ def test_marks_typed_into_the_report_are_saved_and_taken(page, root, tmp_path):
     with page.expect_download() as download:
         page.get_by_role("button", name="Save manual.csv").click()
     download.value.save_as(tmp_path / "manual.csv")
-    assert marks.mark(copy, tmp_path / "manual.csv") == (2, 0)
+    assert marks.mark(ClassFolder(copy), tmp_path / "manual.csv") == (2, 0)

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from course.authoring.text import to_notebook
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.notebooks.exercises import fill_in
 from course.paths import REPO, notebook_path
@@ -153,7 +154,7 @@ def test_feedback_shows_the_message_and_no_hidden_test_and_runs_nothing(page, in
 
 def test_our_own_commands_go_on_with_formgraders_gradebook(instructor):
     """Marks given in formgrader are in grades.csv after `course grade`."""
-    assert grade_class(instructor.root, source=instructor.root / "source") == 0
+    assert grade_class(ClassFolder(instructor.root), source=instructor.root / "source") == 0
     with (instructor.root / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["student"], row["cell"]): row for row in csv.DictReader(file)}
     assert rows["eve", "explain_square"]["points"] == "2"

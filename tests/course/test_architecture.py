@@ -1,6 +1,7 @@
 """The shape of the code: sizes, what a lesson may import, and that `docs/architecture.md` is true."""
 
 import ast
+import itertools
 import re
 
 import pytest
@@ -123,6 +124,17 @@ def test_what_a_page_links_to_exists(page):
 def test_every_room_has_its_contract_in_words():
     told = re.findall(r"\[`(\w+)`\]", ARCHITECTURE.partition("## The walk")[0])
     assert set(told) == {room for layer in rooms.layers() for room in layer}
+
+
+def test_the_walk_is_short_and_seldom_comes_back():
+    walk = ARCHITECTURE.partition("### How far one walks")[2].partition("## ")[0]
+    stops = re.findall(r"^\| (\d+) \| (yes)? ?\| `([^`]+)` \|", walk, re.M)
+    files = [file for _, _, file in stops]
+    back = [file in files[:place] for place, file in enumerate(files)]
+    assert [int(number) for number, _, _ in stops] == list(range(1, len(stops) + 1))
+    assert [bool(told) for _, told, _ in stops] == back
+    assert all(file != next_file for file, next_file in itertools.pairwise(files))
+    assert 10 < len(stops) <= 25 and sum(back) <= 10
 
 
 def test_each_change_names_what_to_change_and_its_test():

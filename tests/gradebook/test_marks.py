@@ -6,9 +6,11 @@ import sqlite3
 import pytest
 from nbgrader.api import Gradebook
 
-from course.gradebook import marks, results
+from course.gradebook import marks
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.table import read_grades
 from course.grading.grade import grade_class
-from course.paths import CourseError
+from course.paths import BadUsage, CourseError
 
 LESSON = "01_sums"
 OPEN = "explain_sum"
@@ -27,11 +29,11 @@ def grade_of(root, student, cell=OPEN):
 
 
 def rows_of(root):
-    return {(row["student"], row["cell"]): row for row in results.grades(root)}
+    return {(row["student"], row["cell"]): row for row in read_grades(ClassFolder(root))}
 
 
 def test_the_template_holds_each_answer_that_waits_and_no_text_of_a_student(graded_class):
-    waiting = marks.waiting(results.grades(graded_class))
+    waiting = marks.waiting(read_grades(ClassFolder(graded_class)))
     assert [row["student"] for row in waiting] == ["ada", "bob", "cyd", "eve", "gil"]
     text = marks.template(waiting)
     assert text.splitlines()[:2] == [
@@ -49,7 +51,7 @@ def test_a_filled_template_is_written_to_the_gradebook_and_the_table(class_root,
         ["cyd", LESSON, OPEN, 3, 0, ""],
         ["eve", LESSON, OPEN, 3, "", "not now"],
     )
-    assert marks.mark(class_root, table) == (3, 2)
+    assert marks.mark(ClassFolder(class_root), table) == (3, 2)
     assert grade_of(class_root, "ada") == (3, 3, False)
     assert grade_of(class_root, "bob") == (1.5, 1.5, False)
     assert grade_of(class_root, "cyd") == (0, 0, False)
@@ -68,17 +70,22 @@ def test_a_filled_template_is_written_to_the_gradebook_and_the_table(class_root,
 
 def test_grading_again_agrees_with_the_table(class_root, class_source, tmp_path):
     table = fill(tmp_path / "manual.csv", ["ada", LESSON, OPEN, 3, 2, ""])
-    marks.mark(class_root, table)
+    marks.mark(ClassFolder(class_root), table)
     before = (class_root / "grades.csv").read_bytes()
-    assert grade_class(class_root, source=class_source, timeout=5) == 0
+    assert grade_class(ClassFolder(class_root), source=class_source, timeout=5) == 0
     assert (class_root / "grades.csv").read_bytes() == before
 
 
 def test_a_test_can_be_overruled_and_the_mark_stays(class_root, class_source, tmp_path):
     table = fill(tmp_path / "manual.csv", ["cyd", LESSON, "test_double", 2, 1, "Nearly."])
-    assert marks.mark(class_root, table)[0] == 1
+    assert marks.mark(ClassFolder(class_root), table)[0] == 1
     assert grade_of(class_root, "cyd", "test_double")[:2] == (1, 1)
-    assert grade_class(class_root, source=class_source, timeout=5, force=True, student="cyd") == 0
+    assert (
+        grade_class(
+            ClassFolder(class_root), source=class_source, timeout=5, force=True, student="cyd"
+        )
+        == 0
+    )
     assert rows_of(class_root)["cyd", "test_double"]["points"] == "1"
 
 
@@ -98,7 +105,7 @@ def test_one_wrong_row_and_nothing_is_marked(class_root, tmp_path, row, says):
     table = fill(tmp_path / "manual.csv", ["ada", LESSON, OPEN, 3, 3, ""], row)
     before = (class_root / "grades.csv").read_bytes()
     with pytest.raises(CourseError, match=says):
-        marks.mark(class_root, table)
+        marks.mark(ClassFolder(class_root), table)
     assert grade_of(class_root, "ada")[0] is None
     assert (class_root / "grades.csv").read_bytes() == before
 
@@ -117,14 +124,14 @@ def test_a_file_that_is_no_such_table_is_named(class_root, tmp_path, content, sa
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CourseError, match=says):
-        marks.mark(class_root, path)
+        marks.mark(ClassFolder(class_root), path)
 
 
 def test_a_spreadsheet_may_save_it_with_semicolons_and_a_byte_order_mark(class_root, tmp_path):
     path = tmp_path / "manual.csv"
     head = ";".join(marks.COLUMNS)
     path.write_text(f"\ufeff{head}\r\nada;{LESSON};{OPEN};3;2,5;\r\n", encoding="utf-8")
-    assert marks.mark(class_root, path)[0] == 1
+    assert marks.mark(ClassFolder(class_root), path)[0] == 1
     assert grade_of(class_root, "ada")[0] == 2.5
 
 
@@ -140,12 +147,12 @@ def test_a_gradebook_that_lacks_an_answer_is_left_as_it_was(class_root, tmp_path
         tmp_path / "manual.csv", ["ada", LESSON, OPEN, 3, 3, ""], ["bob", LESSON, OPEN, 3, 3, ""]
     )
     with pytest.raises(CourseError, match="has no bob 01_sums explain_sum: grade again"):
-        marks.mark(class_root, table)
+        marks.mark(ClassFolder(class_root), table)
     assert grade_of(class_root, "ada")[0] is None
 
 
 def test_a_class_that_was_not_graded_is_told_how(tmp_path):
-    with pytest.raises(results.BadUsage, match="There is no folder"):
-        marks.mark(tmp_path / "none", tmp_path / "manual.csv")
-    with pytest.raises(results.BadUsage, match="python -m course grade"):
-        marks.mark(tmp_path, tmp_path / "manual.csv")
+    with pytest.raises(BadUsage, match="There is no folder"):
+        marks.mark(ClassFolder(tmp_path / "none"), tmp_path / "manual.csv")
+    with pytest.raises(BadUsage, match="python -m course grade"):
+        marks.mark(ClassFolder(tmp_path), tmp_path / "manual.csv")

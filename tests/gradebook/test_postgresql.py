@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, text
 
-from course.gradebook import record
+from course.gradebook import database
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
+from course.paths import CourseError
 from course.reports.feedback import write_feedback
 
 ANSWERS = {
@@ -59,8 +62,11 @@ def test_the_marks_are_those_of_a_file(server, tmp_path, source, answer, hand_in
     for root in roots.values():
         for student, changes in ANSWERS.items():
             hand_in(root, student, answer(**changes))
-    assert grade_class(roots["file"], source=source, jobs=1, timeout=5) == 0
-    assert grade_class(roots["server"], source=source, jobs=1, timeout=5, database=server) == 0
+    assert grade_class(ClassFolder(roots["file"]), source=source, jobs=1, timeout=5) == 0
+    assert (
+        grade_class(ClassFolder(roots["server"]), source=source, jobs=1, timeout=5, database=server)
+        == 0
+    )
     assert read_grades(roots["server"]) == read_grades(roots["file"])
     assert not (roots["server"] / "gradebook.db").exists()
     assert (roots["server"] / "gradebook.url").stat().st_mode & 0o077 == 0
@@ -73,13 +79,13 @@ def test_the_marks_are_those_of_a_file(server, tmp_path, source, answer, hand_in
     before = (
         (roots["server"] / "autograded" / "ada" / "01_sums" / "01_sums.ipynb").stat().st_mtime_ns
     )
-    assert grade_class(roots["server"], source=source, jobs=1) == 0
+    assert grade_class(ClassFolder(roots["server"]), source=source, jobs=1) == 0
     after = (
         (roots["server"] / "autograded" / "ada" / "01_sums" / "01_sums.ipynb").stat().st_mtime_ns
     )
     assert after == before
     assert read_grades(roots["server"])["bob", "explain_sum"]["points"] == "2.5"
-    assert write_feedback(roots["server"], source=source) == 0
+    assert write_feedback(ClassFolder(roots["server"]), source=source) == 0
     assert (roots["server"] / "feedback" / "bob" / "index.html").exists()
 
 
@@ -88,18 +94,18 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(
 ):
     hand_in(tmp_path, "ada", answer())
     address = "postgresql://teacher:geheim@localhost:1/marks"
-    assert grade_class(tmp_path, source=source, database=address) == 1
+    assert grade_class(ClassFolder(tmp_path), source=source, database=address) == 1
     said = capsys.readouterr().err
     assert "cannot be reached" in said and "geheim" not in said and "Traceback" not in said
-    assert grade_class(tmp_path, source=source, database="nonsense") == 1
+    assert grade_class(ClassFolder(tmp_path), source=source, database="nonsense") == 1
     assert "--db must be the address of a database" in capsys.readouterr().err
 
 
 def test_a_database_of_something_else_is_left_alone(server, tmp_path):
-    record.remember_gradebook(tmp_path, server.replace("/marks", "/postgres"))
-    engine = record.create_engine(record.gradebook_url(tmp_path))
+    database.remember_gradebook(ClassFolder(tmp_path), server.replace("/marks", "/postgres"))
+    engine = create_engine(ClassFolder(tmp_path).gradebook_url)
     with engine.begin() as connection:
-        connection.execute(record.text("create table assignment (id int)"))
-    with pytest.raises(record.CourseError, match="no complete gradebook"):
-        record.check_gradebook(tmp_path)
+        connection.execute(text("create table assignment (id int)"))
+    with pytest.raises(CourseError, match="no complete gradebook"):
+        database.check_gradebook(ClassFolder(tmp_path))
     engine.dispose()

@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 
 from course.authoring import running
 from course.authoring.running import SETTINGS, run
-from course.gradebook import record
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.isolation import lines, refusals
 from course.isolation.faults import InternalFault
@@ -145,7 +145,7 @@ def test_where_no_submission_can_be_run_the_grading_stops_with_the_reason(
     change, words = FAULTS[fault]
     broken(*change)
     hand_in(tmp_path, "ada", answer())
-    assert grade_class(tmp_path, source=source, jobs=1) == 1
+    assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 1
     said = capfd.readouterr()
     assert words.partition(": ")[2] in said.err and said.out == ""
     assert len(said.err.splitlines()) == 1
@@ -156,7 +156,7 @@ def test_where_no_submission_can_be_run_the_grading_stops_with_the_reason(
 
 def marks_in(root):
     """The students who have marks in the gradebook."""
-    with Gradebook(record.gradebook_url(root), "") as gradebook:
+    with Gradebook(ClassFolder(root).gradebook_url, "") as gradebook:
         return [each.student.id for each in gradebook.assignment_submissions("01_sums")]
 
 
@@ -183,12 +183,12 @@ def test_a_fault_at_one_submission_is_no_mark_and_is_graded_anew(
         hand_in(tmp_path, student, answer())
     folder = tmp_path / "submitted" / "bob" / "01_sums"
     (folder / "large.csv").write_bytes(bytes(2 * 2**20))
-    assert grade_class(tmp_path, source=source, jobs=1) == 1
+    assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 1
     words = "No space left on device"
     check_that_only_bob_was_not_decided(tmp_path, read_grades, capfd.readouterr(), words)
     assert "unpack" in (tmp_path / "grading.log").read_text()
     (folder / "large.csv").unlink()
-    assert grade_class(tmp_path, source=source, jobs=1) == 0
+    assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 0
     assert marks_in(tmp_path) == ["ada", "bob", "zoe"]
     assert read_grades(tmp_path)["bob", "test_double"]["status"] == "passed"
 
@@ -234,7 +234,7 @@ def test_a_process_of_ours_that_is_killed_costs_nobody_a_mark(
     found = []
     killer = threading.Thread(target=kill_when_it_lasts, args=(find, found))
     killer.start()
-    status = grade_class(tmp_path, source=source, jobs=1)
+    status = grade_class(ClassFolder(tmp_path), source=source, jobs=1)
     killer.join()
     assert found and status == 1
     words = "The checker ended unexpectedly"
@@ -290,7 +290,7 @@ def test_hostile_students_do_not_stop_the_class(tmp_path, source, answer, hand_i
     for number, (cell, _) in enumerate([*HOSTILE.values(), (SEED, "")]):
         hand_in(tmp_path, f"mallory {number}", answer(double=cell))
     hand_in(tmp_path, "zoe", answer())
-    assert grade_class(tmp_path, source=source, jobs=1, timeout=5) == 0
+    assert grade_class(ClassFolder(tmp_path), source=source, jobs=1, timeout=5) == 0
     rows = read_grades(tmp_path)
     assert rows["zoe", "test_double"]["status"] == "passed"
     for number in range(len(HOSTILE) + 1):

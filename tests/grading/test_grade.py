@@ -15,10 +15,13 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from course.gradebook import record
-from course.grading import grade
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.ledger import Ledger
+from course.grading import pool
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id
+from course.notebooks.verdict import points_text
+from course.paths import REPO
 from course.reports.feedback import write_feedback
 
 CELLS = ("test_double", "test_total", "test_total__empty", "explain_sum")
@@ -208,7 +211,7 @@ def graded(tmp_path_factory, answer, released, source, hand_in):
         "The notebook's name must be `01_sums.ipynb`."
     )
     (root / "submitted" / "ada" / "99_unknown").mkdir()
-    status = grade_class(root, source=source, timeout=2, jobs=2)
+    status = grade_class(ClassFolder(root), source=source, timeout=2, jobs=2)
     return SimpleNamespace(root=root, expected=expected, status=status, source=source)
 
 
@@ -216,13 +219,13 @@ def graded(tmp_path_factory, answer, released, source, hand_in):
 def ungraded(monkeypatch):
     """The submissions that are run from here on."""
     seen = []
-    before = grade._outcomes
+    before = pool.at_work
 
     def watch(submissions, *rest):
         seen.extend(each.student for each in submissions)
         return before(submissions, *rest)
 
-    monkeypatch.setattr(grade, "_outcomes", watch)
+    monkeypatch.setattr(pool, "at_work", watch)
     return seen
 
 
@@ -264,13 +267,16 @@ def test_no_kernel_and_no_half_written_file_stays_behind(graded):
 def test_a_second_run_runs_nothing_and_writes_the_same(graded, ungraded):
     before = (graded.root / "grades.csv").read_bytes()
     (graded.root / "grades.csv").unlink()
-    assert grade_class(graded.root, source=graded.source, timeout=2) == 0
+    assert grade_class(ClassFolder(graded.root), source=graded.source, timeout=2) == 0
     assert ungraded == []
     assert (graded.root / "grades.csv").read_bytes() == before
 
 
 def test_force_runs_again_and_student_limits_it(small, graded, ungraded, read_grades):
-    assert grade_class(small, source=graded.source, student="ada", force=True, jobs=1) == 0
+    assert (
+        grade_class(ClassFolder(small), source=graded.source, student="ada", force=True, jobs=1)
+        == 0
+    )
     assert ungraded == ["ada"]
     assert set(student for student, _ in read_grades(small)) == {"ada", "blank"}
 
@@ -279,18 +285,21 @@ def test_a_changed_submission_is_graded_again(
     small, graded, ungraded, hand_in, answer, read_grades
 ):
     hand_in(small, "ada", answer(total="def total(xs):\n    return 0"))
-    assert grade_class(small, source=graded.source, jobs=1) == 0
+    assert grade_class(ClassFolder(small), source=graded.source, jobs=1) == 0
     assert ungraded == ["ada"]
     assert read_grades(small)["ada", "test_total"]["message"] == "total([1, 2]) is not 3"
 
 
 def test_marks_given_by_hand_survive(small, graded, read_grades):
-    with Gradebook(record.gradebook_url(small), "") as gradebook:
+    with Gradebook(ClassFolder(small).gradebook_url, "") as gradebook:
         names = ("01_sums", "01_sums", "ada")
         gradebook.find_grade("explain_sum", *names).manual_score = 2.5
         gradebook.find_grade("test_double", *names).manual_score = 0
         gradebook.db.commit()
-    assert grade_class(small, source=graded.source, student="ada", force=True, jobs=1) == 0
+    assert (
+        grade_class(ClassFolder(small), source=graded.source, student="ada", force=True, jobs=1)
+        == 0
+    )
     rows = read_grades(small)
     assert rows["ada", "explain_sum"]["points"] == "2.5"
     assert rows["ada", "explain_sum"]["status"] == "partial"
@@ -302,8 +311,8 @@ def test_a_late_submission_keeps_its_time(small, graded):
     (small / "submitted" / "ada" / "01_sums" / "timestamp.txt").write_text(
         "2030-01-02 03:04:05 UTC"
     )
-    assert grade_class(small, source=graded.source, jobs=1) == 0
-    with Gradebook(record.gradebook_url(small), "") as gradebook:
+    assert grade_class(ClassFolder(small), source=graded.source, jobs=1) == 0
+    with Gradebook(ClassFolder(small).gradebook_url, "") as gradebook:
         assert gradebook.find_submission("01_sums", "ada").timestamp.year == 2030
 
 
@@ -313,14 +322,14 @@ def test_only_plain_files_come_along(small, graded):
     (folder / "link.txt").symlink_to("/etc/hostname")
     os.mkfifo(folder / "pipe")
     (folder / "timestamp.txt").write_bytes(b"\xff not a time")
-    assert grade_class(small, source=graded.source, jobs=1) == 0
+    assert grade_class(ClassFolder(small), source=graded.source, jobs=1) == 0
     copied = {path.name for path in (small / "autograded" / "ada" / "01_sums").iterdir()}
     assert copied == {"01_sums.ipynb", "data.txt", "timestamp.txt"}
 
 
 def test_a_linked_folder_is_no_submission(small, graded, read_grades):
     (small / "submitted" / "thief").symlink_to("ada")
-    assert grade_class(small, source=graded.source, jobs=1) == 0
+    assert grade_class(ClassFolder(small), source=graded.source, jobs=1) == 0
     assert read_grades(small)["thief", "test_double"]["status"] == "missing"
     assert read_grades(small)["ada", "test_double"]["status"] == "passed"
 
@@ -335,13 +344,13 @@ def test_a_linked_folder_is_no_submission(small, graded, read_grades):
     ],
 )
 def test_bad_usage_is_told_in_a_sentence(small, graded, capsys, arguments, words):
-    assert grade_class(small, source=graded.source, **arguments) == 2
+    assert grade_class(ClassFolder(small), source=graded.source, **arguments) == 2
     assert words in capsys.readouterr().err
 
 
 def test_a_missing_folder_is_bad_usage(tmp_path, capsys):
-    assert grade_class(tmp_path / "none") == 2
-    assert grade_class(tmp_path) == 2
+    assert grade_class(ClassFolder(tmp_path / "none")) == 2
+    assert grade_class(ClassFolder(tmp_path)) == 2
     assert "submitted" in capsys.readouterr().err
 
 
@@ -358,7 +367,7 @@ def test_a_file_that_is_no_gradebook_is_left_alone(small, graded, capsys, conten
     else:
         path.write_bytes(content)
     before = path.read_bytes()
-    assert grade_class(small, source=graded.source) == 1
+    assert grade_class(ClassFolder(small), source=graded.source) == 1
     error = capsys.readouterr().err
     assert "gradebook" in error and "Traceback" not in error
     assert path.read_bytes() == before
@@ -376,7 +385,7 @@ def test_cells_added_after_the_first_grading_are_refused_in_words(small, graded,
     }
     notebook.cells.append(added)
     nbformat.write(notebook, path)
-    assert grade_class(small, source=source) == 1
+    assert grade_class(ClassFolder(small), source=source) == 1
     assert "added: test_more" in capsys.readouterr().err
 
 
@@ -385,21 +394,21 @@ def test_a_changed_test_grades_everyone_again(small, graded, tmp_path, ungraded,
     shutil.copytree(graded.source, source)
     path = source / "01_sums" / "01_sums.ipynb"
     path.write_text(path.read_text().replace("double(2) == 4", "double(2) == 5"))
-    assert grade_class(small, source=source) == 0
+    assert grade_class(ClassFolder(small), source=source) == 0
     assert ungraded == ["ada", "blank"]
     assert read_grades(small)["ada", "test_double"]["status"] == "failed"
 
 
 def test_a_failure_of_ours_stops_no_one_else(small, graded, monkeypatch, read_grades, capsys):
-    before = record.Ledger.record
+    before = Ledger.record
 
-    def fail(ledger, notebook, lesson, student):
-        if student == "ada":
+    def fail(ledger, notebook, submission):
+        if submission.student == "ada":
             raise RuntimeError("disk full")
-        return before(ledger, notebook, lesson, student)
+        return before(ledger, notebook, submission)
 
-    monkeypatch.setattr(record.Ledger, "record", fail)
-    assert grade_class(small, source=graded.source, force=True, jobs=1) == 1
+    monkeypatch.setattr(Ledger, "record", fail)
+    assert grade_class(ClassFolder(small), source=graded.source, force=True, jobs=1) == 1
     rows = read_grades(small)
     assert rows["ada", "test_double"]["status"] == "error"
     assert rows["ada", "test_double"]["points"] == "0"
@@ -410,9 +419,10 @@ def test_a_failure_of_ours_stops_no_one_else(small, graded, monkeypatch, read_gr
 
 DRIVER = """
 import sys
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id
-sys.exit(grade_class(sys.argv[1], source=sys.argv[2], jobs=1))
+sys.exit(grade_class(ClassFolder(sys.argv[1]), source=sys.argv[2], jobs=1))
 """
 
 
@@ -430,7 +440,7 @@ def test_a_killed_run_goes_on_where_it_was(
         driver.send_signal(signal.SIGKILL)
     assert line.startswith("[1/3]"), line
     time.sleep(0.5)
-    assert grade_class(root, source=graded.source, jobs=1) == 0
+    assert grade_class(ClassFolder(root), source=graded.source, jobs=1) == 0
     assert 1 <= len(ungraded) <= 2
     rows = read_grades(root)
     assert len(rows) == len(students) * len(CELLS)
@@ -439,17 +449,17 @@ def test_a_killed_run_goes_on_where_it_was(
 
 
 def test_a_worker_that_dies_costs_no_one_else_anything(small, graded, monkeypatch, read_grades):
-    monkeypatch.setattr(grade, "work", _dying_work)
-    assert grade_class(small, source=graded.source, force=True, jobs=2) == 0
+    monkeypatch.setattr(pool, "work", _dying_work)
+    assert grade_class(ClassFolder(small), source=graded.source, force=True, jobs=2) == 0
     rows = read_grades(small)
     assert rows["ada", "test_double"]["status"] == "killed"
     assert rows["blank", "test_double"]["message"] == "The exercise has not been solved yet."
     monkeypatch.undo()
-    assert grade_class(small, source=graded.source, force=True, jobs=2) == 0
+    assert grade_class(ClassFolder(small), source=graded.source, force=True, jobs=2) == 0
     assert read_grades(small)["ada", "test_double"]["status"] == "passed"
 
 
-_real_work = grade.work
+_real_work = pool.work
 
 
 def _dying_work(submission, *rest):
@@ -467,14 +477,20 @@ def test_a_dask_cluster_gives_the_same_marks(small, graded, read_grades):
         n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
         address = cluster.scheduler_address
-        assert grade_class(small, source=graded.source, force=True, scheduler=address) == 0
+        assert (
+            grade_class(ClassFolder(small), source=graded.source, force=True, scheduler=address)
+            == 0
+        )
     after = read_grades(small)
     assert after and after.items() <= before.items()
-    assert grade_class(small, source=graded.source, force=True, scheduler="127.0.0.1:1") == 1
+    assert (
+        grade_class(ClassFolder(small), source=graded.source, force=True, scheduler="127.0.0.1:1")
+        == 1
+    )
 
 
 def test_feedback_tells_the_student_and_shows_no_hidden_test(graded, capsys):
-    assert write_feedback(graded.root, source=graded.source) == 0
+    assert write_feedback(ClassFolder(graded.root), source=graded.source) == 0
     pages = list((graded.root / "feedback").rglob("*.html"))
     assert len(pages) == 2 * len(graded.expected)
     for page in pages:
@@ -488,10 +504,10 @@ def test_feedback_tells_the_student_and_shows_no_hidden_test(graded, capsys):
 
 
 def test_feedback_of_one_student_only(small, graded):
-    assert write_feedback(small, student="ada", source=graded.source) == 0
+    assert write_feedback(ClassFolder(small), student="ada", source=graded.source) == 0
     assert [path.name for path in (small / "feedback").iterdir()] == ["ada"]
-    assert write_feedback(small, student="nobody", source=graded.source) == 2
-    assert write_feedback(small, ["77_none"], source=graded.source) == 2
+    assert write_feedback(ClassFolder(small), student="nobody", source=graded.source) == 2
+    assert write_feedback(ClassFolder(small), ["77_none"], source=graded.source) == 2
 
 
 def test_nbgraders_own_commands_give_the_same_marks(
@@ -503,13 +519,13 @@ def test_nbgraders_own_commands_give_the_same_marks(
         if student in kept:
             hand_in(root, student, content)
     shutil.copytree(graded.source, root / "source")
-    shutil.copy(grade.SOURCE.parent / "nbgrader_config.py", root)
+    shutil.copy(REPO / "nbgrader_config.py", root)
     run_nbgrader(root, "generate_assignment autograde generate_feedback", "01_sums")
     assert len(list((root / "feedback").rglob("*.html"))) == len(kept)
-    with Gradebook(record.gradebook_url(root), "") as gradebook:
+    with Gradebook(ClassFolder(root).gradebook_url, "") as gradebook:
         for student in kept:
             for cell in CELLS:
                 points = gradebook.find_grade(cell, "01_sums", "01_sums", student).score
-                assert record.points_text(points) == graded.expected[student][cell][0]
+                assert points_text(points) == graded.expected[student][cell][0]
     for page in (root / "feedback").rglob("*.html"):
         assert "21) == 42" not in page.read_text()

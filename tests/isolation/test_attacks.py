@@ -33,7 +33,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import handlers
 
-from course.gradebook import record
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id
 from course.notebooks.released import as_released
@@ -286,7 +286,7 @@ def marked_paths(marker, *folders):
 
 def marks_in_gradebook(root, lesson):
     """For each student, what the gradebook holds of each graded cell."""
-    with Gradebook(record.gradebook_url(root), "") as gradebook:
+    with Gradebook(ClassFolder(root).gradebook_url, "") as gradebook:
         assignments = [each.name for each in gradebook.assignments]
         assert assignments == [lesson.name]
         found = {}
@@ -391,8 +391,8 @@ def honest(lessons, tmp_path_factory):
         root = tmp_path_factory.mktemp("honest")
         for student, kind in neighbours(lesson).items():
             hand_in(root, student, lesson.name, lesson.solved(lesson.answers[kind]))
-        assert grade_class(root, source=lesson.source, timeout=20, jobs=2) == 0
-        assert write_feedback(root, source=lesson.source) == 0
+        assert grade_class(ClassFolder(root), source=lesson.source, timeout=20, jobs=2) == 0
+        assert write_feedback(ClassFolder(root), source=lesson.source) == 0
         return root, read_rows(root), marks_in_gradebook(root, lesson)
 
     return grade
@@ -456,11 +456,13 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
     )
     try:
         with _terminal(folder / "terminal") as terminal, Scales() as scales:
-            status = grade_class(root, source=lesson.source, timeout=batch.timeout, jobs=batch.jobs)
+            status = grade_class(
+                ClassFolder(root), source=lesson.source, timeout=batch.timeout, jobs=batch.jobs
+            )
         survivors = processes_with(marker)
         time.sleep(1)  # for whoever is waiting until nobody looks
         rows, marks = read_rows(root), marks_in_gradebook(root, lesson)
-        feedback_status = write_feedback(root, source=lesson.source)
+        feedback_status = write_feedback(ClassFolder(root), source=lesson.source)
         get_reusable_executor().shutdown(wait=True)
         after = contents(root / "submitted"), contents(lesson.source)
         house_after = house()
@@ -502,7 +504,7 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
 def _prepare_gradebook(root, gradebook):
     """Puts the gradebook of the honest class in its place, with a secret in it."""
     shutil.copy(gradebook, root / "gradebook.db")
-    with Gradebook(record.gradebook_url(root), "") as gradebook:
+    with Gradebook(ClassFolder(root).gradebook_url, "") as gradebook:
         gradebook.update_or_create_student("0-right", last_name=target.SECRETS["gradebook"])
 
 
@@ -524,7 +526,7 @@ def _terminal(path):
 
 def graded_notebook(after, student):
     """The graded notebook of a student."""
-    return record.autograded_notebook(after.lesson.name, student, after.root)
+    return ClassFolder(after.root).graded(student, after.lesson.name)
 
 
 def outputs(notebook):

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from course import demo
+from course.gradebook.class_folder import ClassFolder
 from course.grading.grade import grade_class
 from course.notebooks.exercises import fill_in
 from course.paths import RELEASE, notebook_path
@@ -31,7 +32,7 @@ def graded(tmp_path_factory):
         path.parent.mkdir(parents=True)
         nbformat.write(fill_in(notebook, answers), path)
         everything = student == "author"
-        assert grade_class(root, timeout=120, everything=everything, jobs=1) == 0
+        assert grade_class(ClassFolder(root), timeout=120, everything=everything, jobs=1) == 0
         return root
 
     return grade

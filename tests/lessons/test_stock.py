@@ -7,7 +7,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course import demo
-from course.gradebook import record
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.database import open_gradebook
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id, graded_cells, is_autotest
 from course.notebooks.exercises import fill_in
@@ -43,9 +44,9 @@ def graded(tmp_path_factory, run_nbgrader):
     shutil.copytree(SOURCE, stock / "source")
     (stock / "nbgrader_config.py").write_text("c = get_config()\nc.Execute.timeout = 120\n")
     run_nbgrader(stock, "generate_assignment autograde", *lesson_ids())
-    assert grade_class(ours, timeout=120, jobs=1) == 0
+    assert grade_class(ClassFolder(ours), timeout=120, jobs=1) == 0
     with (
-        record.open_gradebook(ours) as mine,
+        open_gradebook(ClassFolder(ours)) as mine,
         Gradebook(f"sqlite:///{stock / 'gradebook.db'}") as theirs,
     ):
         yield mine, theirs, stock

@@ -10,7 +10,9 @@ from docutils.nodes import section
 from myst_parser.docutils_ import Parser
 from nbgrader.api import Gradebook
 
+from course.gradebook.class_folder import ClassFolder
 from course.notebooks.exercises import exercises_in, headings
+from course.notebooks.verdict import Status
 from course.paths import SOURCE
 from course.reports import feedback
 from course.syllabus import lesson_ids
@@ -23,7 +25,10 @@ DOT = base64.b64encode(b"\x89PNG\r\n\x1a\n and more").decode()
 
 @pytest.fixture(scope="module")
 def pages(graded_class, class_source):
-    assert feedback.write_feedback(graded_class, source=class_source, book=BOOK + "/") == 0
+    assert (
+        feedback.write_feedback(ClassFolder(graded_class), source=class_source, book=BOOK + "/")
+        == 0
+    )
     return lambda student: (graded_class / "feedback" / student / "index.html").read_text("utf-8")
 
 
@@ -49,7 +54,7 @@ def test_what_was_not_right_is_said_with_the_idea_to_read_again(pages):
 
 
 def test_without_a_book_the_section_is_named(class_root, class_source):
-    assert feedback.write_feedback(class_root, source=class_source, student="cyd") == 0
+    assert feedback.write_feedback(ClassFolder(class_root), source=class_source, student="cyd") == 0
     page = (class_root / "feedback" / "cyd" / "index.html").read_text("utf-8")
     assert "Read again: 1. Doubling" in page and '<a href="http' not in page
 
@@ -58,7 +63,7 @@ def test_without_a_book_the_section_is_named(class_root, class_source):
 def test_the_book_is_an_address_on_the_web_or_a_relative_one(
     class_root, class_source, book, capsys
 ):
-    assert feedback.write_feedback(class_root, source=class_source, book=book) == 2
+    assert feedback.write_feedback(ClassFolder(class_root), source=class_source, book=book) == 2
     assert "must be an address" in capsys.readouterr().err
 
 
@@ -67,7 +72,7 @@ def test_a_readers_comment_reaches_the_student(class_root, class_source):
         comment = gradebook.find_comment("explain_sum", LESSON, LESSON, "ada")
         comment.manual_comment = "Well said, <b>Ada</b>."
         gradebook.db.commit()
-    assert feedback.write_feedback(class_root, source=class_source, student="ada") == 0
+    assert feedback.write_feedback(ClassFolder(class_root), source=class_source, student="ada") == 0
     page = (class_root / "feedback" / "ada" / "index.html").read_text("utf-8")
     assert "Well said, &lt;b&gt;Ada&lt;/b&gt;." in page
 
@@ -138,3 +143,7 @@ def test_links_meet_the_sections_of_the_book(lesson):
     for exercise in exercises:
         link = feedback.section_link(BOOK, lesson, exercise.section)
         assert link.partition("#")[2] in ids, (exercise.name, link)
+
+
+def test_a_student_gets_words_for_every_status():
+    assert set(feedback.STATUS_WORDS) == set(Status)

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from course.gradebook import results
+from course.gradebook.class_folder import ClassFolder
 from course.gradebook.marks import TEMPLATE
-from course.paths import CourseError
+from course.paths import BadUsage, CourseError
 from course.reports import misconceptions, report
 
 LESSON = "01_sums"
@@ -26,7 +26,7 @@ def hit():
 def page(graded_class, class_source, hit, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(misconceptions, "misconceptions_hit", lambda rows: hit)
-        path = report.write_report(graded_class, source=class_source)
+        path = report.write_report(ClassFolder(graded_class), source=class_source)
     assert path == graded_class / "report" / "index.html"
     return path.read_text(encoding="utf-8")
 
@@ -154,22 +154,24 @@ def test_what_was_put_right_before_grading_is_told(class_root, class_source, hit
     assert '"mended": []' in text
     path.write_text(text.replace('"mended": []', '"mended": ["cell <b>x</b> was put back"]'))
     monkeypatch.setattr(misconceptions, "misconceptions_hit", lambda rows: hit)
-    parsed = Page(report.write_report(class_root, source=class_source).read_text())
+    parsed = Page(report.write_report(ClassFolder(class_root), source=class_source).read_text())
     assert "ada, 01_sums: cell <b>x</b> was put back." in words(parsed, "person")
 
 
 def test_a_lesson_that_is_gone_since_does_not_stop_it(class_root, tmp_path, hit, monkeypatch):
     monkeypatch.setattr(misconceptions, "misconceptions_hit", lambda rows: [])
-    parsed = Page(report.write_report(class_root, source=tmp_path).read_text(encoding="utf-8"))
+    parsed = Page(
+        report.write_report(ClassFolder(class_root), source=tmp_path).read_text(encoding="utf-8")
+    )
     assert "double" in words(parsed, "exercises")
     assert "None that the lessons' authors foresaw" in words(parsed, "misconceptions")
 
 
 def test_a_class_that_was_not_graded_is_told_how(tmp_path):
-    with pytest.raises(results.BadUsage, match="There is no folder"):
-        report.write_report(tmp_path / "none")
-    with pytest.raises(results.BadUsage, match="run `python -m course grade --root"):
-        report.write_report(tmp_path)
+    with pytest.raises(BadUsage, match="There is no folder"):
+        report.write_report(ClassFolder(tmp_path / "none"))
+    with pytest.raises(BadUsage, match="run `python -m course grade --root"):
+        report.write_report(ClassFolder(tmp_path))
     (tmp_path / "grades.csv").write_text("student,lesson\n")
     with pytest.raises(CourseError, match="has no column cell, points"):
-        report.write_report(tmp_path)
+        report.write_report(ClassFolder(tmp_path))

@@ -1,0 +1,144 @@
+"""A class's folder: where everything of a class lies, and what was handed in."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.notebooks.verdict import one_line
+from course.paths import notebook_path
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's folder for one lesson."""
+
+    student: str
+    lesson: str
+    folder: Path
+
+    def __str__(self) -> str:
+        return one_line(f"{self.student} {self.lesson}")
+
+
+@dataclass(frozen=True)
+class ClassFolder:
+    """The folder of one class. Nobody else says where in it a thing lies.
+
+    Parameters
+    ----------
+    root : path-like
+    """
+
+    root: Path
+
+    def __init__(self, root: str | Path) -> None:
+        object.__setattr__(self, "root", Path(root).absolute())
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    @property
+    def submitted(self) -> Path:
+        """What students handed in: `submitted/STUDENT/LESSON/`."""
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        """The graded notebooks, the same way."""
+        return self.root / "autograded"
+
+    @property
+    def grades(self) -> Path:
+        """The table of all marks."""
+        return self.root / "grades.csv"
+
+    @property
+    def log(self) -> Path:
+        """What nbgrader and the grading had to say."""
+        return self.root / "grading.log"
+
+    @property
+    def feedback(self) -> Path:
+        """The pages for students."""
+        return self.root / "feedback"
+
+    @property
+    def report(self) -> Path:
+        """The page for the teacher, and the table for marks by hand."""
+        return self.root / "report"
+
+    @property
+    def export(self) -> Path:
+        """The tables for other systems."""
+        return self.root / "export"
+
+    @property
+    def gradebook(self) -> Path:
+        """nbgrader's database, where it is a file."""
+        return self.root / "gradebook.db"
+
+    @property
+    def address(self) -> Path:
+        """Holds the address of nbgrader's database, where it is on a server."""
+        return self.root / "gradebook.url"
+
+    @property
+    def gradebook_url(self) -> str:
+        """The address of nbgrader's database, wherever it is."""
+        with contextlib.suppress(OSError):
+            return self.address.read_text(encoding="utf-8").strip()
+        return f"sqlite:///{self.gradebook}?timeout=60"
+
+    @property
+    def has_gradebook(self) -> bool:
+        """Whether the class was graded."""
+        return self.gradebook.is_file() or self.address.is_file()
+
+    def submissions(self, lessons: Collection[str], warn: bool = False) -> list[Submission]:
+        """What was handed in for these lessons, sorted by student, then lesson.
+
+        Parameters
+        ----------
+        lessons : collection of str
+        warn : bool
+            Whether to name the folders that belong to no lesson, on stderr.
+        """
+        found = []
+        for student in folders_in(self.submitted):
+            for lesson in folders_in(self.submitted / student):
+                if lesson in lessons:
+                    found.append(Submission(student, lesson, self.submitted / student / lesson))
+                elif warn:
+                    left_out = f"Left out submitted/{student}/{lesson}: there is no such lesson."
+                    print(one_line(left_out), file=sys.stderr)
+        return found
+
+    def graded(self, student: str, lesson: str) -> NotebookNode | None:
+        """A student's graded notebook; None where there is none that can be read."""
+        try:
+            text = notebook_path(self.autograded / student, lesson).read_text(encoding="utf-8")
+            # Grading wrote it, so it is not validated again: that takes most of the time.
+            notebook: NotebookNode = nbformat.v4.reads(text)
+        except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
+            return None
+        return notebook
+
+
+def lessons_in(source: str | Path) -> list[str]:
+    """The ids of the lessons that have a source notebook, sorted."""
+    return [name for name in folders_in(source) if notebook_path(source, name).is_file()]
+
+
+def folders_in(path: str | Path) -> list[str]:
+    """The names of the folders in `path`, without hidden ones, sorted."""
+    try:
+        with os.scandir(path) as entries:
+            return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+    except OSError:
+        return []

@@ -1,0 +1,171 @@
+"""nbgrader's database: made, checked, opened, and read where all of nbgrader is not needed."""
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from course.gradebook.class_folder import ClassFolder
+from course.gradebook.table import Score
+from course.paths import CourseError
+from course.settings import COURSE
+
+if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
+
+TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
+VERSION = "select version_num from alembic_version"
+MARKS = """
+    select assignment.name, submitted_assignment.student_id, base_cell.name,
+        grade_cells.max_score, grade.auto_score, grade.manual_score, grade.extra_credit
+    from grade
+    join grade_cells on grade.cell_id = grade_cells.id
+    join base_cell on grade_cells.id = base_cell.id
+    join submitted_notebook on grade.notebook_id = submitted_notebook.id
+    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+    join assignment on submitted_assignment.assignment_id = assignment.id
+"""
+Marks = dict[tuple[str, str], dict[str, Score]]
+
+
+def remember_gradebook(folder: ClassFolder, url: str) -> None:
+    """Keeps the class's gradebook on a database server from now on.
+
+    Parameters
+    ----------
+    folder : ClassFolder
+        The address goes to a file there that only its owner can read.
+    url : str
+        As SQLAlchemy takes it, such as ``postgresql://user@host/name``.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url)
+    except ArgumentError as error:
+        raise CourseError(f"--db must be the address of a database, not {url!r}.") from error
+    folder.address.touch(mode=0o600)
+    folder.address.write_text(url + "\n", encoding="utf-8")
+
+
+def open_gradebook(folder: ClassFolder) -> "Gradebook":
+    """The class's gradebook, to be used in a `with` statement."""
+    from nbgrader.api import Gradebook
+
+    return Gradebook(folder.gradebook_url, COURSE)
+
+
+def recorded_marks(folder: ClassFolder) -> Marks:
+    """All marks in the gradebook, by lesson and student, then by cell."""
+    found: Marks = {}
+    for lesson, student, cell, *score in _select(folder, MARKS):
+        found.setdefault((lesson, student), {})[cell] = Score(*score)
+    return found
+
+
+def _select(folder: ClassFolder, query: str) -> list[Any]:
+    """The rows of a query; a file is read without SQLAlchemy, which takes a second to load."""
+    if not folder.address.is_file():
+        address = f"{folder.gradebook.as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, timeout=60, uri=True)) as file:
+            return file.execute(query).fetchall()
+    with _connected(folder.gradebook_url) as server:
+        from sqlalchemy import text
+
+        return list(server.execute(text(query)))
+
+
+@contextlib.contextmanager
+def _connected(url: str) -> Iterator[Any]:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def check_gradebook(folder: ClassFolder) -> None:
+    """Makes the gradebook where there is none; `CourseError` if what is there cannot be used."""
+    if folder.address.is_file():
+        _check_server(folder)
+        return
+    path = folder.gradebook
+    if not os.path.lexists(path):
+        _make_gradebook(path)
+        return
+    try:
+        rows = _select(folder, "select name from sqlite_master where type = 'table'")
+        tables = {name for (name,) in rows}
+        complete = "alembic_version" in tables and _select(folder, VERSION)
+    except sqlite3.Error as error:
+        raise CourseError(
+            f"{path} cannot be read as a gradebook ({error}). "
+            "Move it away, or put back a copy, and grade again."
+        ) from error
+    if not tables >= TABLES or not complete:
+        raise CourseError(
+            f"{path} is not a complete gradebook of nbgrader. "
+            "Move it away, or put back a copy, and grade again."
+        )
+
+
+def _make_gradebook(path: Path) -> None:
+    """An empty gradebook; there is either all of it or none, whenever we are interrupted."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
+            half = Path(folder) / "gradebook.db"
+            _make_tables(f"sqlite:///{half}")
+            os.replace(half, path)
+    except (OSError, SQLAlchemyError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise CourseError(f"The gradebook {path} could not be made: {reason}.") from error
+
+
+def _make_tables(url: str) -> None:
+    """Has nbgrader make its tables in an empty database."""
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+    from nbgrader.dbutil import ALEMBIC_DIR
+
+    # nbgrader has the `alembic` command tell the newest version of its tables, which takes seconds.
+    before = api.get_alembic_version
+    api.get_alembic_version = ScriptDirectory(ALEMBIC_DIR).get_current_head
+    try:
+        with api.Gradebook(url, COURSE) as gradebook:
+            engine = gradebook.engine
+        engine.dispose()
+    finally:
+        api.get_alembic_version = before
+
+
+def _check_server(folder: ClassFolder) -> None:
+    """As `check_gradebook`, on a database server."""
+    from sqlalchemy import inspect, text
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    shown = make_url(folder.gradebook_url).render_as_string(hide_password=True)
+    try:
+        with _connected(folder.gradebook_url) as connection:
+            tables = set(inspect(connection).get_table_names())
+            complete = "alembic_version" in tables and connection.scalar(text(VERSION))
+        if not tables:
+            _make_tables(folder.gradebook_url)
+            return
+    except (SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise CourseError(f"The gradebook {shown} cannot be reached: {reason}") from error
+    if not tables >= TABLES or not complete:
+        raise CourseError(
+            f"The database {shown} holds no complete gradebook of nbgrader. Name an empty one with "
+            "--db, or put back a copy."
+        )

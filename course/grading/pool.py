@@ -1,0 +1,102 @@
+"""The workers: joblib's processes, or a Dask cluster's, each busy with a submission of its own."""
+
+import contextlib
+import warnings
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from joblib import Parallel, cpu_count, delayed, parallel_config
+from joblib.externals.loky import ProcessPoolExecutor
+from joblib.externals.loky.process_executor import BrokenProcessPool
+
+from course.gradebook.class_folder import Submission
+from course.grading.work import Outcome, fingerprint, work
+from course.paths import CourseError
+
+
+@contextlib.contextmanager
+def at_work(
+    submissions: Sequence[Submission],
+    source: Path,
+    how: Mapping[str, Any],
+    jobs: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator[Iterator[Outcome]]:
+    """Workers that have begun; their outcomes come in any order.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+        At least one.
+    source, how
+        As `work` takes them.
+    jobs : int, optional
+        Submissions at a time; as many as there are processors by default.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do it.
+    """
+    outcomes = _outcomes(submissions, source, how, jobs, scheduler)
+    with contextlib.closing(outcomes):
+        next(outcomes)
+        yield outcomes
+
+
+def _outcomes(
+    submissions: Sequence[Submission],
+    source: Path,
+    how: Mapping[str, Any],
+    jobs: int | None,
+    scheduler: str | None,
+) -> Generator[Any, None, None]:
+    """None as soon as the work has begun, then the outcome of each submission."""
+    tasks = [delayed(work)(each, source, how) for each in submissions]
+    waiting = dict.fromkeys(submissions)
+    try:
+        with _backend(scheduler), warnings.catch_warnings():
+            # Of joblib, where the rest is given up.
+            for words in ("successfully executed +but not used", "still being processed"):
+                warnings.filterwarnings("ignore", f".*{words}")
+            pool = Parallel(
+                n_jobs=-1 if scheduler else min(jobs or cpu_count(), len(submissions)),
+                return_as="generator_unordered",
+                batch_size=1,
+                pre_dispatch="all" if scheduler else "2*n_jobs",
+            )
+            with contextlib.closing(pool(tasks)) as outcomes:
+                yield None
+                for outcome in outcomes:
+                    del waiting[outcome.submission]
+                    yield outcome
+    except BrokenProcessPool:
+        # A worker died. Which submission it was is not known: the rest is done one at a time.
+        for submission in list(waiting):
+            yield _alone(submission, source, how)
+
+
+@contextlib.contextmanager
+def _backend(scheduler: str | None) -> Iterator[None]:
+    if scheduler is None:
+        with parallel_config(backend="loky"):
+            yield
+        return
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"The scheduler {scheduler} does not answer: {error}.") from error
+    with client, parallel_config(backend="dask"):
+        yield
+
+
+def _alone(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcome:
+    """The outcome of one submission in a process that no other shares."""
+    try:
+        with ProcessPoolExecutor(max_workers=1) as executor:
+            outcome: Outcome = executor.submit(work, submission, source, how).result()
+            return outcome
+    except BrokenProcessPool:
+        reason = "The process that graded this submission was killed; perhaps it ran out of memory."
+        own = fingerprint(submission, source)
+        return Outcome(submission, own, refusal=("KernelDied", reason))
