@@ -124,7 +124,8 @@ class ClassFolder:
         try:
             text = notebook_path(self.autograded / student, lesson).read_text(encoding="utf-8")
             # Grading wrote it, so it is not validated again: that takes most of the time.
-            return nbformat.v4.reads(text)
+            notebook: NotebookNode = nbformat.v4.reads(text)
+            return notebook
         except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
             return None
 

@@ -26,7 +26,8 @@ HIDDEN = "[hidden test]"
 
 @cache
 def _read_source(path: str, _changed: int) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
 def source_notebook(preprocessor: Any, resources: Mapping[str, Any]) -> NotebookNode:
