@@ -169,12 +169,12 @@ class Checker:
         except Exception as error:
             return [error_output(error)]
         with contextlib.redirect_stdout(printed):
-            value, error = execute(source, name, Scope(self.setup, self.judge))
+            value, failure = execute(source, name, Scope(self.setup, self.judge))
         outputs: list[Any] = []
         if printed.getvalue():
             outputs.append({"output_type": "stream", "name": "stdout", "text": printed.getvalue()})
-        if error is not None:
-            outputs.append(error_output(error))
+        if failure is not None:
+            outputs.append(error_output(failure))
         elif type(value) is float:
             outputs.append(
                 {
@@ -193,13 +193,11 @@ def execute(source: str, name: str, scope: dict[str, Any]) -> tuple[Any, BaseExc
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     try:
         tree = ast.parse(source, filename)
-        last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = ast.Expression(tree.body.pop().value)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, filename, "exec"), scope)
-        if last is None:
+        if not isinstance(last, ast.Expr):
             return None, None
-        return eval(compile(last, filename, "eval"), scope), None
+        return eval(compile(ast.Expression(last.value), filename, "eval"), scope), None
     except (Silence, HungUp):
         raise
     except BaseException as error:

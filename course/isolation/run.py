@@ -22,7 +22,7 @@ from course.isolation.outputs import Share, error_output
 from course.isolation.pairs import Pair
 from course.isolation.refusals import refused
 from course.isolation.settings import Kind, Settings
-from course.notebooks.cells import grade_id, is_autotest, is_setup
+from course.notebooks.cells import grade_id, is_autotest, is_setup, setup_cells
 from course.notebooks.needed import needed_cells
 from course.paths import CourseError
 
@@ -100,7 +100,7 @@ def kind_of(
     notebook: Any, settings: Settings, confine: str = "bwrap", native: bool = False
 ) -> Kind:
     """What kind of warm process a notebook needs."""
-    setup = tuple(cell.source for cell in notebook.cells if is_setup(cell))
+    setup = tuple(cell.source for cell in setup_cells(notebook))
     return Kind(setup, confine, native or sys.platform == "darwin", settings)
 
 

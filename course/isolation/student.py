@@ -78,7 +78,7 @@ class _Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     outputs = traitlets.Any()
 
-    def publish(self, data: Any, metadata: Any = None, **kwargs: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **kwargs: Any) -> None:
         if self.outputs is not None:
             output = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
             self.outputs.add(output)
@@ -109,6 +109,8 @@ class _Hook(DisplayHook):
 class Shell(InteractiveShell):
     """IPython in this process: magics, displays and tracebacks as in a notebook, but no kernel."""
 
+    display_pub_class: Any = traitlets.Type(_Publisher)
+    displayhook_class: Any = traitlets.Type(_Hook)
     outputs = traitlets.Any()
     ended = False
 
@@ -135,8 +137,6 @@ def make_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
-    Shell.display_pub_class = _Publisher
-    Shell.displayhook_class = _Hook
     return Shell.instance(config=config)
 
 
@@ -198,7 +198,7 @@ class Student(Link):
 
     def run_cell(self, source: str) -> tuple[list[Any], bool]:
         """The outputs of a cell, and whether it asked to end the process."""
-        shell = self.shell
+        shell: Any = self.shell
         outputs = Outputs()
         shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = outputs
         streams = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")

@@ -112,9 +112,11 @@ def play(
         shell = _imported(order)
     if role == "checker":
         ready()
-        checker.main(*sockets, order)
+        grader, to_student = sockets
+        checker.main(grader, to_student, order)
     else:
-        student.main(*sockets, shell, order, ready)
+        (to_checker,) = sockets
+        student.main(to_checker, shell, order, ready)
 
 
 def _imported(order: Order) -> student.Shell:
