@@ -58,7 +58,7 @@ class Step:
 def steps(tests):
     """What is run in a fresh Debian, in order."""
     student = {"user": "student", "folder": "/home/student"}
-    clone = "git clone --quiet /var/tmp/course.git course"
+    clone = "git clone --quiet /var/tmp/course.bundle course"
     yield Step("clone", clone, folder="/root")
     yield Step("make demo", "make demo")
     yield Step("make setup, again", "make setup")
@@ -143,8 +143,8 @@ class Debian:
                 shutil.copyfile(CERTIFICATES, self.root / CERTIFICATES.relative_to("/"))
             shutil.copy(TRY, self.root / "var/tmp")
             (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
-            bare = self.root / "var/tmp/course.git"
-            status = self._logged(["git", "clone", "--quiet", "--bare", f"file://{REPO}", bare])
+            bundle = self.root / "var/tmp/course.bundle"
+            status = self._logged(["git", "-C", REPO, "bundle", "create", bundle, "HEAD"])
             status = status or self._inside(
                 Step("", "useradd --create-home --shell /bin/bash student", folder="/")
             )
