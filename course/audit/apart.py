@@ -16,11 +16,15 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
 
 import nbformat
 
+from course.notebooks.cells import setup_cells
 from course.paths import SOURCE, CourseError, notebook_path
 
 MEMORY = 3 * 2**30
@@ -39,7 +43,14 @@ class Ended(Exception):
     """What came of a task that did not end by itself; its text says why."""
 
 
-def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
+def run_apart(
+    lesson: str,
+    tasks: Sequence[tuple],
+    *,
+    jobs: int = 2,
+    seconds: float = 300.0,
+    source: Path = SOURCE,
+) -> list[Any]:
     """Run each task in a process of its own, after the lesson's setup cells.
 
     Parameters
@@ -65,7 +76,7 @@ def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
     CourseError
         If the lesson's setup cells do not run, or `function` raises an error.
     """
-    results = [None] * len(tasks)
+    results: list[Any] = [None] * len(tasks)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     with _environment():
@@ -75,8 +86,7 @@ def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
     try:
         here.send(list(tasks))
         for _ in tasks:
-            reply = here.recv()
-            index, result = reply
+            index, result = here.recv()
             if isinstance(result, CourseError):
                 raise CourseError(f"{lesson}: {result}")
             results[index] = result
@@ -137,14 +147,13 @@ def _serve(connection, source, lesson, jobs, seconds):
             connection.send((index, result))
 
 
-def set_up(lesson, source=SOURCE):
+def set_up(lesson: str, source: Path | str = SOURCE) -> dict[str, Any]:
     """The names that a lesson's setup cells define."""
     notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
-    scope = {"__name__": "__main__"}
+    scope: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in notebook.cells:
-            if "setup" in cell.metadata.get("tags", ()):
-                exec(compile(cell.source, "<setup>", "exec"), scope)
+        for cell in setup_cells(notebook):
+            exec(compile(cell.source, "<setup>", "exec"), scope)
     return scope
 
 

@@ -8,10 +8,13 @@ check, a seed of one's own.
 
 import ast
 import difflib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.provider import OperatorProvider
+
+from course.oracle.bank import Answer
 
 BINARY = (
     *(("Add", "Sub"), ("Sub", "Add"), ("Mul", "Div"), ("Mul", "Add"), ("Div", "Mul")),
@@ -67,7 +70,7 @@ FORGOTTEN = {
 }  # fmt: skip
 DTYPES = {"float": "int", "np.uint8": "int", "bool": "int"}
 
-OPERATORS = []
+OPERATORS: list[Callable[[ast.AST, str], Iterator[str]]] = []
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,13 @@ class Mutant:
     source: str
     line: str
 
-    def __str__(self):
-        return f"{self.exercise}: {self.operator}: {self.line}"
+    @property
+    def answer(self) -> Answer:
+        """The mutant as an answer to be graded."""
+        return Answer(self.exercise, "mutant", self.operator, self.source)
 
 
-def mutants(exercise, source):
+def mutants(exercise: str, source: str) -> list[Mutant]:
     """All mutants of a solution, each once.
 
     Parameters
@@ -122,7 +127,7 @@ def mutants(exercise, source):
     return found
 
 
-def diff(source, mutant):
+def diff(source: str, mutant: str) -> str:
     """A unified diff from `source` to a mutant's text, without the header."""
     lines = difflib.unified_diff(source.splitlines(), mutant.splitlines(), n=1, lineterm="")
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
