@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from course.audit.figures import Figures, Share, overall
+from course.templates import templates
 
 WORDS = {
     "right": "Right answers accepted",
@@ -98,23 +98,20 @@ def write_json(path: Path, figures: Sequence[Figures], shortfalls: list[str]) ->
 
 def write_page(path: Path, figures: Sequence[Figures], shortfalls: list[str]) -> None:
     """Write a page with pictures, and the tables beneath."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     lessons: dict[str, list[Figures]] = {}
     for each in figures:
         lessons.setdefault(each.lesson, []).append(each)
-    page = environment.get_template(PAGE).render(
-        lessons=lessons,
-        shares=[(words, overall(figures, name)) for name, words in WORDS.items()],
-        shortfalls=shortfalls,
-        pictures=_pictures(lessons) if any(each.killed.of for each in figures) else [],
-        interval=interval,
-        equivalent=sum(each.equivalent for each in figures),
+    page = (
+        templates(__file__)
+        .get_template(PAGE)
+        .render(
+            lessons=lessons,
+            shares=[(words, overall(figures, name)) for name, words in WORDS.items()],
+            shortfalls=shortfalls,
+            pictures=_pictures(lessons) if any(each.killed.of for each in figures) else [],
+            interval=interval,
+            equivalent=sum(each.equivalent for each in figures),
+        )
     )
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(page, encoding="utf-8")

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import jinja2
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
@@ -18,10 +17,12 @@ from nbgrader.converters import GenerateFeedback
 from course.gradebook import record, results
 from course.grading.grade import BadUsage, find_submissions, lessons_in
 from course.grading.plugins import hidden_lines, scrubbed
+from course.notebooks.cells import grade_id, is_solution
 from course.notebooks.verdict import points_text
 from course.paths import SOURCE, CourseError, notebook_path
 from course.reports.safe_html import POLICY, SafeHTMLExporter
 from course.settings import nbgrader_settings
+from course.templates import templates
 
 STATUS_WORDS = {
     "passed": "Right",
@@ -33,13 +34,6 @@ STATUS_WORDS = {
     "missing": "No answer",
     "manual": "To be marked by hand",
 }
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
 PICTURE = "image/png"
 LARGEST_PICTURE = 500_000
 
@@ -147,7 +141,7 @@ def _write(root, source, submissions, lessons, book):
                     failures.append(f"{each}: {error}")
             section = _section(each, rows, sources[each.lesson], root, gradebook, book)
             sections.setdefault(each.student, []).append(section)
-    template = TEMPLATES.get_template("feedback.html.jinja")
+    template = templates(__file__).get_template("feedback.html.jinja")
     for student, found in sections.items():
         page = template.render(
             student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
@@ -263,9 +257,8 @@ def _pictures(notebook):
     """
     found, name = {}, None
     for cell in notebook.cells:
-        metadata = cell.metadata.get("nbgrader", {})
-        if metadata.get("solution"):
-            name = metadata.get("grade_id")
+        if is_solution(cell):
+            name = grade_id(cell)
         elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
             name = None
         for output in cell.get("outputs", ()):
