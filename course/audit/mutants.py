@@ -8,10 +8,12 @@ check, a seed of one's own.
 
 import ast
 import difflib
+import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cosmic_ray.mutating import mutate_code
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.operators.provider import OperatorProvider
 
 from course.oracle.bank import Answer
@@ -151,12 +153,14 @@ def _meaning(source):
 
 
 def _by_cosmic_ray(source):
-    provider = OperatorProvider()
+    """As cosmic-ray's `mutate_code`, which parses the whole text anew for each mutant."""
+    provider, tree = OperatorProvider(), get_ast(source)
+    kept = pickle.dumps(tree)
     for name in COSMIC:
-        occurrence = 0
-        while (text := mutate_code(source, provider[name](), occurrence)) is not None:
-            yield name, text
-            occurrence += 1
+        operator = provider[name]()
+        places = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+        for place in range(places):
+            yield name, MutationVisitor(place, operator).walk(pickle.loads(kept)).get_code()
 
 
 def _by_ours(source):
