@@ -22,6 +22,7 @@ from course.gradebook import record
 from course.grading import work
 from course.grading.grade import grade_class
 from course.isolation.run import cool_down
+from course.notebooks import solutions
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path
 
@@ -44,7 +45,7 @@ def _hand_in(root, lesson, students):
         notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
         path = notebook_path(root / "submitted" / student, lesson)
         path.parent.mkdir(parents=True)
-        nbformat.write(bank.fill_in(notebook, answers), path)
+        nbformat.write(solutions.fill_in(notebook, answers), path)
 
 
 def _small_class(root, students):

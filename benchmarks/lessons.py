@@ -11,6 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import Figure, seconds, side_by_side
+from course.notebooks.cells import is_setup, is_solution
 from course.paths import REPO, SOURCE, notebook_path
 from utils import load_image
 
@@ -20,10 +21,7 @@ def reference(lesson):
     """What a lesson's setup cell and the author's solutions define."""
     scope = {"__name__": lesson}
     for cell in nbformat.read(notebook_path(SOURCE, lesson), as_version=4).cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and (
-            "setup" in cell.metadata.get("tags", ()) or nbgrader.get("solution")
-        ):
+        if is_setup(cell) or (cell.cell_type == "code" and is_solution(cell)):
             exec(cell.source, scope)
     return scope
 

@@ -55,12 +55,11 @@ def run_apart(
 
     Parameters
     ----------
-    lesson : str
     tasks : sequence of (callable, ...)
         A function that can be imported by name, and plain data. It is called with the names that
         the setup cells define, and the data.
     jobs : int
-        How many run at once.
+        So many at once.
     seconds : float
         Processor time that a task may use.
     source : Path

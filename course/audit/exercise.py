@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from course.audit.mutants import Mutant, mutants
+from course.notebooks import solutions
 from course.notebooks.cells import exercise_of, grade_id, is_autotest, points_of
 from course.oracle import bank
 from course.oracle.bank import Answer, Equivalent
@@ -89,10 +90,10 @@ def exercises_of(lesson: str, folders: Folders, with_mutants: bool = True) -> li
         if not path.exists():
             raise CourseError(f"{lesson} has no {path}.")
     tests = cells_by_exercise(lesson, folders.source)
-    solutions = _solutions(folders.source, lesson)
+    texts = _solutions(folders.source, lesson)
     stubs = _solutions(folders.release, lesson)
     found, marked = bank.load(lesson, folders.lessons), bank.equivalents(lesson, folders.lessons)
-    for name in {each.exercise for each in found} - (solutions.keys() & tests.keys()):
+    for name in {each.exercise for each in found} - (texts.keys() & tests.keys()):
         raise CourseError(f"{lesson}/answers.py: there is no exercise `{name}` in the lesson.")
 
     def exercise(name, text):
@@ -109,7 +110,7 @@ def exercises_of(lesson: str, folders: Folders, with_mutants: bool = True) -> li
             worth=sum(points_of(cell) for cell in tests[name]),
         )
 
-    return [exercise(name, text) for name, text in solutions.items() if name in tests]
+    return [exercise(name, text) for name, text in texts.items() if name in tests]
 
 
 def cells_by_exercise(lesson: str, source: Path) -> dict[str, list]:
@@ -123,7 +124,7 @@ def cells_by_exercise(lesson: str, source: Path) -> dict[str, list]:
 
 
 def _solutions(folder, lesson):
-    return bank.reference(nbformat.read(notebook_path(folder, lesson), as_version=4))
+    return solutions.reference(nbformat.read(notebook_path(folder, lesson), as_version=4))
 
 
 def defines(answer: Answer) -> bool:

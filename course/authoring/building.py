@@ -17,7 +17,7 @@ def build(
     check: bool = False,
     force: bool = False,
 ) -> bool:
-    """Build the lessons' source notebooks.
+    """Build the lessons' source notebooks; whether all of them are sound and fresh.
 
     Parameters
     ----------
@@ -28,11 +28,6 @@ def build(
         Only say what is stale or wrong.
     force : bool
         Overwrite notebooks that were edited by hand.
-
-    Returns
-    -------
-    bool
-        Whether all of them are sound and fresh.
     """
     sound = True
     for lesson in lessons:

@@ -72,7 +72,7 @@ def print_marks(console: Console, rows: list[dict[str, str]]) -> None:
     console.print(table)
 
 
-def _sums(rows, column):
+def _sums(rows: list[dict[str, str]], column: str) -> dict[tuple[str, str], float]:
     """A column summed up for each student and lesson."""
     total: dict[tuple[str, str], float] = defaultdict(float)
     for row in rows:

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import nbformat
 
+from course.notebooks import solutions
 from course.oracle import bank
 from course.paths import SOURCE, notebook_path
 
@@ -60,7 +61,7 @@ LEAVES = "import os\n\nos._exit(0)"
 
 def reference(lesson: str) -> dict[str, str]:
     """The author's own answers, the quiz and the text for the open question included."""
-    return bank.reference(nbformat.read(notebook_path(SOURCE, lesson), as_version=4))
+    return solutions.reference(nbformat.read(notebook_path(SOURCE, lesson), as_version=4))
 
 
 def other_right_answers(lesson: str, style: int) -> dict[str, str]:

@@ -23,7 +23,7 @@ from course.demo.answers import (
     reference,
     renamed,
 )
-from course.oracle import bank
+from course.notebooks import solutions
 from course.paths import RELEASE, notebook_path
 from course.syllabus import lesson_ids
 
@@ -121,7 +121,7 @@ def submit(root: Path, release: Path = RELEASE) -> None:
     for student in the_class():
         for lesson, answers in student.answers.items():
             notebook = nbformat.read(notebook_path(release, lesson), as_version=4)
-            bank.fill_in(notebook, answers)
+            solutions.fill_in(notebook, answers)
             path = notebook_path(root / "submitted" / student.id, lesson)
             path.parent.mkdir(parents=True)
             student.spoil(notebook, path)

@@ -9,7 +9,7 @@ from course.authoring.text import to_notebook
 from course.gradebook import marks
 from course.grading.grade import grade_class
 from course.notebooks.intake import as_released
-from course.oracle.bank import fill_in
+from course.notebooks.solutions import fill_in
 from course.paths import notebook_path
 from course.reports import report
 from course.reports.feedback import write_feedback

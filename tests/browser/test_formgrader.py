@@ -10,7 +10,7 @@ import pytest
 
 from course.authoring.text import to_notebook
 from course.grading.grade import grade_class
-from course.oracle.bank import fill_in
+from course.notebooks.solutions import fill_in
 from course.paths import REPO, notebook_path
 
 LESSON = "01_squares"

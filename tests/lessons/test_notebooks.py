@@ -8,7 +8,7 @@ import pytest
 
 from course import demo
 from course.grading.grade import grade_class
-from course.oracle import bank
+from course.notebooks import solutions
 from course.paths import RELEASE, notebook_path
 from course.syllabus import lesson_ids
 
@@ -29,7 +29,7 @@ def graded(tmp_path_factory):
         notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
         path = notebook_path(root / "submitted" / student, lesson)
         path.parent.mkdir(parents=True)
-        nbformat.write(bank.fill_in(notebook, answers), path)
+        nbformat.write(solutions.fill_in(notebook, answers), path)
         everything = student == "author"
         assert grade_class(root, timeout=120, everything=everything, jobs=1) == 0
         return root

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 from course import demo
 from course.gradebook import record
 from course.grading.grade import grade_class
+from course.notebooks import solutions
 from course.notebooks.intake import grade_id, graded_cells, is_autotest
 from course.oracle import bank
 from course.paths import RELEASE, SOURCE, notebook_path
@@ -26,7 +27,7 @@ def submissions(lesson):
     ):
         notebook = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
         notebook.cells = [c for c in notebook.cells if c.cell_type != "code" or grade_id(c)]
-        yield student, bank.fill_in(notebook, answers)
+        yield student, solutions.fill_in(notebook, answers)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course import demo
 from course.isolation.run import run
+from course.notebooks import solutions
 from course.notebooks.intake import assemble, grade_id, is_autotest
 from course.notebooks.needed import needed_cells
 from course.oracle import bank
@@ -109,7 +110,7 @@ def test_the_marks_are_those_of_a_full_run(lesson, tmp_path):
     released = nbformat.read(notebook_path(RELEASE, lesson), as_version=4)
     wrong = {a.exercise: a.source for a in bank.load(lesson) if a.kind == "wrong"}
     for answers in (demo.reference(lesson), {**demo.reference(lesson), **wrong}):
-        notebook, _ = assemble(source, bank.fill_in(copy.deepcopy(released), answers))
+        notebook, _ = assemble(source, solutions.fill_in(copy.deepcopy(released), answers))
         left_out = set(range(len(notebook.cells))) - needed_cells(notebook)
         assert len(left_out) > 5
         quick = run(notebook, cwd=tmp_path, timeout=60)
