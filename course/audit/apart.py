@@ -15,6 +15,7 @@ import pickle
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ from course.paths import SOURCE, CourseError, notebook_path
 MEMORY = 3 * 2**30
 # A task that sleeps uses no processor time, so there is a limit on the clock too, in its seconds.
 PATIENCE = 6
+# One thread at a time may change this process's environment.
+STARTING = threading.Lock()
 ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",
@@ -56,10 +59,7 @@ def run_apart(
     Parameters
     ----------
     tasks : sequence of (callable, ...)
-        A function that can be imported by name, and plain data. It is called with the names that
-        the setup cells define, and the data.
-    jobs : int
-        So many at once.
+        A function that can be imported by name, called with the names of the setup cells and data.
     seconds : float
         Processor time that a task may use.
     source : Path
@@ -73,12 +73,12 @@ def run_apart(
     Raises
     ------
     CourseError
-        If the lesson's setup cells do not run, or `function` raises an error.
+        If the setup cells or a task's function raise an error.
     """
     results: list[Any] = [None] * len(tasks)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    with _environment():
+    with STARTING, _environment():
         warm = context.Process(target=_serve, args=(there, str(source), lesson, jobs, seconds))
         warm.start()
     there.close()

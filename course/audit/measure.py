@@ -33,7 +33,8 @@ def audits(lessons: Sequence[str], jobs: int, with_mutants: bool) -> Iterator[li
     """
     at_once = max(1, min(jobs, len(lessons)))
     how = {"jobs": max(1, jobs // at_once), "with_mutants": with_mutants}
-    run = Parallel(n_jobs=at_once, batch_size=1, return_as="generator_unordered")
+    # Threads do: all the work is in processes of their own.
+    run = Parallel(n_jobs=at_once, prefer="threads", return_as="generator_unordered")
     order, done = list(lessons), {}
     for found in run(delayed(audit)(lesson, **how) for lesson in sorted(lessons, key=_size)):
         done[found[0].lesson] = found
