@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from course.paths import RELEASE, REPO, SOURCE, CourseError, lesson_file, notebook_path
+from course.paths import REPO, CourseError
 from course.syllabus import lesson_ids
 
 app = typer.Typer(
@@ -44,53 +44,12 @@ def build(
     ] = False,
 ):
     """Make source/ from the lessons' text, and README's table."""
-    sound = _build(lesson_ids(lessons or ()), check=check, force=force)
-    raise typer.Exit(int(not (_list_lessons(check) and sound)))
+    from course.authoring import building
 
-
-def _list_lessons(check=False):
-    """Refresh README's table of lessons; whether that may stay as it is."""
-    from course.authoring import readme
-
-    stale = readme.refresh(check=check)
-    if check:
-        console.print(f"README.md: {'stale: run `python -m course build`' if stale else 'fresh'}")
-    elif stale:
-        console.print("README.md: lists the lessons of the syllabus")
-    return not (check and stale)
-
-
-def _build(lessons, check=False, force=False):
-    """Build the lessons' source notebooks; whether all of them are sound and fresh."""
-    from course.authoring import lint, text
-
-    sound = True
-    for lesson in lessons:
-        notebook = text.build(lesson)
-        problems = lint.check(lesson, notebook)
-        for problem in problems:
-            errors.print(str(problem), markup=False)
-        path = notebook_path(SOURCE, lesson)
-        fresh = text.dumps(notebook)
-        stale, edited = text.state(path, fresh)
-        sound &= not (problems or (edited and not force) or (check and stale))
-        if edited and not force:
-            errors.print(
-                f"{lesson}: {path.relative_to(SOURCE.parent)} was edited in the notebook. "
-                f"Keep that with `python -m course text {lesson}`, "
-                "or drop it with `python -m course build --force`.",
-                markup=False,
-            )
-        elif check:
-            state = "stale: run `python -m course build`" if stale else "fresh"
-            console.print(f"{lesson}: {state}")
-        elif not problems and stale:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fresh, encoding="utf-8")
-            console.print(f"{lesson}: built")
-        elif not problems:
-            console.print(f"{lesson}: up to date")
-    return sound
+    chosen = lesson_ids(lessons or ())
+    sound = building.build(chosen, console, errors, check=check, force=force)
+    listed = building.list_lessons(console, check=check)
+    raise typer.Exit(int(not (sound and listed)))
 
 
 @app.command()
@@ -119,43 +78,19 @@ def new(
 @app.command("text")
 def bring_back(lessons: Lessons = None):
     """Bring edits made in source/ back into the lessons' text."""
-    from course.authoring import text
+    from course.authoring import building
 
-    for lesson in lesson_ids(lessons or ()):
-        changed = text.bring_back(lesson)
-        console.print(f"{lesson}: {'text updated' if changed else 'nothing to bring back'}")
+    building.bring_back(lesson_ids(lessons or ()), console)
 
 
 @app.command()
 def release(lessons: Lessons = None):
     """Make and check the students' version of the lessons."""
+    from course.authoring import building
+
     chosen = lesson_ids(lessons or ())
-    _refuse_stale(chosen)
-    _release(chosen)
-
-
-def _refuse_stale(lessons):
-    """`CourseError` if a lesson's text has changed since its source notebook was made."""
-    from course.authoring import text
-
-    for lesson in lessons:
-        if not lesson_file(lesson, "lesson.py").exists():
-            continue
-        path = notebook_path(SOURCE, lesson)
-        stale, edited = text.state(path, text.dumps(text.build(lesson)))
-        if stale and not edited:
-            raise CourseError(
-                f"{lesson}: {path.relative_to(SOURCE.parent)} is not what the text says: "
-                "run `python -m course build`."
-            )
-
-
-def _release(lessons):
-    from course.authoring.release import release as release_lesson
-
-    for lesson in lessons:
-        path = release_lesson(lesson, SOURCE, RELEASE)
-        console.print(f"{lesson}: {path.relative_to(RELEASE.parent)} is fit for students")
+    building.refuse_stale(chosen)
+    building.release(chosen, console)
 
 
 @app.command()
@@ -252,13 +187,14 @@ def export(root: Root):
 @app.command()
 def demo(jobs: Annotated[int | None, typer.Option(help="Submissions graded at once.")] = None):
     """Grade a demo class before your eyes."""
-    from course import demo as demo_class
+    from course.authoring import building
+    from course.demo import lessons, run
 
-    lessons = lesson_ids(demo_class.LESSONS)
-    if not _build(lessons):
+    chosen = lessons()
+    if not building.build(chosen, console, errors):
         raise typer.Exit(1)
-    _release(lessons)
-    raise typer.Exit(demo_class.run(jobs=jobs))
+    building.release(chosen, console)
+    raise typer.Exit(run(jobs=jobs))
 
 
 @app.command()
@@ -274,11 +210,12 @@ def audit(
 ):
     """Find out how good the lessons' tests are."""
     from course.audit import run
+    from course.authoring import building
 
     if accept and not mutants:
         raise CourseError("--accept is for all figures: leave out --no-mutants.")
     chosen = lesson_ids(lessons or ())
-    _refuse_stale(chosen)
+    building.refuse_stale(chosen)
     raise typer.Exit(run(chosen, console, jobs, mutants, json=json, html=html, accept=accept))
 
 

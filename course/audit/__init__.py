@@ -1,19 +1,33 @@
 """How good the tests are: what they accept and reject.
 
-`mutants` makes the author's solutions slightly wrong, `judge` grades answers, `fuzz` compares them
-with the solution on many inputs (`inputs/` says on which), `leaks` looks for messages that give too
-much away. `figures` puts it together for a lesson, `gate` says what falls short, `report` shows it.
+`exercise` says what is tried on an exercise's tests; `mutants` makes the author's solution slightly
+wrong, `judge` grades answers, `differences` compares them with the solution on many inputs, `leaks`
+looks for messages that give too much away. `measure` puts it together, `figures` holds what came of
+it, `gate` says what falls short, `report` shows it.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from joblib import cpu_count
+from rich.console import Console
 
 
-def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None, accept=False):
+def run(
+    lessons: Sequence[str],
+    console: Console,
+    jobs: int | None = None,
+    with_mutants: bool = True,
+    *,
+    json: Path | None = None,
+    html: Path | None = None,
+    accept: bool = False,
+) -> int:
     """Audit lessons, print the figures, and say what falls short.
 
     Parameters
     ----------
-    lessons : list of str
+    lessons : sequence of str
     console : rich.console.Console
     jobs : int, optional
         Answers graded at once; as many as there are cores, if left out.
@@ -29,22 +43,12 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
     int
         Exit status: 0 if nothing falls short, else 1.
     """
-    from course.audit import gate, report
-    from course.audit.figures import audit, overall
+    from course.audit import gate, measure, report
 
     figures = []
-    for lesson in lessons:
-        found = audit(lesson, jobs=jobs or cpu_count(), with_mutants=with_mutants)
+    for found in measure.audits(lessons, jobs or cpu_count(), with_mutants):
         figures += found
-        console.print(report.table(found))
-        for each in found:
-            for survivor in each.survivors:
-                console.print(f"{each.exercise}: a mutant survives ({survivor.operator})")
-                console.print(survivor.diff, markup=False)
-                told = f"It differs: {survivor.differs}"
-                if not survivor.differs:
-                    told = "No input was found where it differs: is it an `equivalent` one?"
-                console.print(told, markup=False)
+        report.print_lesson(console, found)
     refused = accept and gate.shortfalls(figures)
     if accept and not refused:
         gate.write_baseline(figures)
@@ -53,16 +57,7 @@ def run(lessons, console, jobs=None, with_mutants=True, *, json=None, html=None,
         report.write_json(json, figures, shortfalls)
     if html:
         report.write_page(html, figures, shortfalls)
-    console.print()
-    for name, words in report.WORDS.items():
-        share = overall(figures, name)
-        if share.of:
-            console.print(
-                f"{words}: {share}, {100 * share.ratio:.1f} % "
-                f"(95 % interval {report.interval(share)})"
-            )
-    for sentence in shortfalls:
-        console.print(sentence, style="red", markup=False)
+    report.print_summary(console, figures, shortfalls)
     if refused:
         console.print("These figures were not accepted.", style="red")
     return 1 if shortfalls else 0

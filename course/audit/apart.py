@@ -15,9 +15,13 @@ import pickle
 import resource
 import signal
 import sys
+import threading
 import time
+from collections.abc import Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -27,6 +31,8 @@ from course.paths import SOURCE, CourseError, notebook_path
 MEMORY = 3 * 2**30
 # A task that sleeps uses no processor time, so there is a limit on the clock too, in its seconds.
 PATIENCE = 6
+# One thread at a time may change this process's environment.
+STARTING = threading.Lock()
 ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",
@@ -40,17 +46,20 @@ class Ended(Exception):
     """What came of a task that did not end by itself; its text says why."""
 
 
-def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
+def run_apart(
+    lesson: str,
+    tasks: Sequence[tuple],
+    *,
+    jobs: int = 2,
+    seconds: float = 300.0,
+    source: Path = SOURCE,
+) -> list[Any]:
     """Run each task in a process of its own, after the lesson's setup cells.
 
     Parameters
     ----------
-    lesson : str
     tasks : sequence of (callable, ...)
-        A function that can be imported by name, and plain data. It is called with the names that
-        the setup cells define, and the data.
-    jobs : int
-        How many run at once.
+        A function that can be imported by name, called with the names of the setup cells and data.
     seconds : float
         Processor time that a task may use.
     source : Path
@@ -64,20 +73,19 @@ def run_apart(lesson, tasks, *, jobs=2, seconds=300.0, source=SOURCE):
     Raises
     ------
     CourseError
-        If the lesson's setup cells do not run, or `function` raises an error.
+        If the setup cells or a task's function raise an error.
     """
-    results = [None] * len(tasks)
+    results: list[Any] = [None] * len(tasks)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    with _environment():
+    with STARTING, _environment():
         warm = context.Process(target=_serve, args=(there, str(source), lesson, jobs, seconds))
         warm.start()
     there.close()
     try:
         here.send(list(tasks))
         for _ in tasks:
-            reply = here.recv()
-            index, result = reply
+            index, result = here.recv()
             if isinstance(result, CourseError):
                 raise CourseError(f"{lesson}: {result}")
             results[index] = result
@@ -138,10 +146,10 @@ def _serve(connection, source, lesson, jobs, seconds):
             connection.send((index, result))
 
 
-def set_up(lesson, source=SOURCE):
+def set_up(lesson: str, source: Path | str = SOURCE) -> dict[str, Any]:
     """The names that a lesson's setup cells define."""
     notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
-    scope = {"__name__": "__main__"}
+    scope: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in setup_cells(notebook):
             exec(compile(cell.source, "<setup>", "exec"), scope)

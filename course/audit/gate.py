@@ -1,16 +1,18 @@
 """What the tests of every exercise must be worth."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from course.audit.figures import overall
+from course.audit.figures import Figures, overall
 
 BASELINE = Path(__file__).parent / "baseline.json"
 RIGHT, WRONG = 4, 6
 KILLED_OVERALL, KILLED = 0.97, 0.90
 
 
-def shortfalls(figures, baseline=None):
+def shortfalls(figures: Sequence[Figures], baseline: dict[str, Any] | None = None) -> list[str]:
     """What falls short, a sentence each; nothing if all is well.
 
     Parameters
@@ -47,7 +49,7 @@ def shortfalls(figures, baseline=None):
     return found
 
 
-def _fallen(each, before):
+def _fallen(each: Figures, before: dict[str, list[int]]) -> Iterator[str]:
     """Where an exercise's figures are worse than they were."""
     if each.exercise not in before:
         return
@@ -62,13 +64,13 @@ def _fallen(each, before):
         yield f"{killed}/{mutants} mutants were killed, now {each.killed}."
 
 
-def read_baseline():
+def read_baseline() -> dict[str, Any]:
     """The figures that were committed: for each exercise the number of right answers, of
     misconceptions, of mutants killed, and of mutants that are not equivalent."""
     return json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {}
 
 
-def write_baseline(figures):
+def write_baseline(figures: Sequence[Figures]) -> None:
     """Put these figures into the baseline, and keep those of other lessons."""
     known = read_baseline()
     for lesson in {each.lesson for each in figures}:

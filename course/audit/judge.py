@@ -2,8 +2,10 @@
 
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -20,6 +22,7 @@ from course.notebooks.cells import (
     setup_cells,
 )
 from course.notebooks.verdict import normalise, stopped_cells, verdict
+from course.oracle.bank import Answer
 from course.paths import SOURCE, notebook_path
 
 
@@ -35,25 +38,39 @@ class Judged:
         How long it took.
     """
 
-    tests: dict
+    tests: dict[str, tuple[float, str]]
     seconds: float
 
     @property
-    def points(self):
+    def points(self) -> float:
+        """What it earned in all tests."""
         return sum(points for points, _ in self.tests.values())
 
     @property
-    def messages(self):
+    def messages(self) -> list[str]:
+        """What it was told."""
         return [message for _, message in self.tests.values() if message]
 
+    def says(self, phrase: str | None) -> bool:
+        """Whether it was told that."""
+        return phrase is not None and phrase in " | ".join(self.messages)
 
-def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE):
+
+def judge(
+    lesson: str,
+    answers: Sequence[Answer],
+    *,
+    jobs: int = 2,
+    seconds: float = TIMEOUT,
+    together: int = 1,
+    source: Path = SOURCE,
+) -> dict[Answer, Judged]:
     """Grade answers of one lesson.
 
     Parameters
     ----------
     lesson : str
-    answers : sequence of course.oracle.bank.Answer
+    answers : sequence of Answer
     jobs : int
         How many notebooks are graded at once.
     seconds : float
@@ -67,7 +84,7 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE
 
     Returns
     -------
-    dict of course.oracle.bank.Answer to Judged
+    dict of Answer to Judged
     """
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     names = {answer.exercise: None for answer in answers}
@@ -77,7 +94,7 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE
     groups = [
         group
         for name in names
-        for group in batched([each for each in answers if each.exercise == name], together)
+        for group in _batched([each for each in answers if each.exercise == name], together)
     ]
     judged = Parallel(n_jobs=jobs)(
         delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
@@ -86,19 +103,9 @@ def judge(lesson, answers, *, jobs=2, seconds=TIMEOUT, together=1, source=SOURCE
     return dict(zip(chain(*groups), chain(*judged), strict=True))
 
 
-def batched(items, size):
+def _batched(items, size):
     """The items in lists of at most `size`."""
     return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def cells_by_exercise(lesson, source=SOURCE):
-    """The test cells of each exercise of a lesson, by the exercise's name."""
-    frame = nbformat.read(notebook_path(source, lesson), as_version=4)
-    tests = {}
-    for cell in frame.cells:
-        if is_autotest(cell):
-            tests.setdefault(exercise_of(grade_id(cell)), []).append(cell)
-    return tests
 
 
 def _only(frame, exercise):
@@ -140,7 +147,7 @@ def _grade(frame, sources, seconds):
     with tempfile.TemporaryDirectory() as empty:
         graded = normalise(run(notebook, cwd=empty, timeout=seconds, everything=True))
     elapsed = time.perf_counter() - begin
-    groups = batched(graded.cells[len(setup) :], len(own))
+    groups = _batched(graded.cells[len(setup) :], len(own))
     return [Judged(_results(group), elapsed / len(sources)) for group in groups]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,12 +14,12 @@ LARGEST_ARRAY = 500
 COMPARED = {"np.allclose", "np.isclose", "np.array_equal"}
 
 
-def hidden_part(source):
+def hidden_part(source: str) -> str:
     """The hidden text of a test cell."""
     return "\n".join(HIDDEN.findall(source))
 
 
-def hidden_lines(source):
+def hidden_lines(source: str) -> set[str]:
     """The statements of a cell's hidden tests, without their messages, each as one line."""
     lines = set()
     for node in ast.walk(ast.parse(hidden_part(source))):
@@ -29,7 +30,7 @@ def hidden_lines(source):
     return {line for line in lines if len(line) >= SHORTEST_LINE}
 
 
-def expected_lists(source):
+def expected_lists(source: str) -> set[str]:
     """Lists of numbers that hidden tests compare with, as they would be printed."""
     found = set()
     for node in ast.walk(ast.parse(hidden_part(source))):
@@ -52,7 +53,7 @@ def _is_list(node):
     return isinstance(value, list) and np.size(value) > 1
 
 
-def leak(message, lines, lists, values):
+def leak(message: str, lines: set[str], lists: set[str], values: Sequence[float]) -> str | None:
     """What a message gives away; None if nothing.
 
     Parameters
@@ -80,7 +81,7 @@ def leak(message, lines, lists, values):
     return None
 
 
-def hidden_values(scope, solution, tests):
+def hidden_values(scope: dict, solution: str, tests: Sequence[str]) -> list[float]:
     """The numbers that hidden tests compute where the solution is right: a task for `run_apart`.
 
     Parameters
@@ -89,7 +90,7 @@ def hidden_values(scope, solution, tests):
         The names of the lesson's setup cells.
     solution : str
         The author's text.
-    tests : list of str
+    tests : sequence of str
         The test cells of the exercise.
 
     Returns
@@ -98,7 +99,7 @@ def hidden_values(scope, solution, tests):
     """
     scope = {**scope}
     exec(compile(solution, "<solution>", "exec"), scope)
-    values = set()
+    values: set[float] = set()
     for source in tests:
         names = {**scope}
         exec(compile(source, "<test>", "exec"), names)

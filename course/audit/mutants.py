@@ -8,10 +8,15 @@ check, a seed of one's own.
 
 import ast
 import difflib
+import pickle
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cosmic_ray.mutating import mutate_code
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.operators.provider import OperatorProvider
+
+from course.oracle.bank import Answer
 
 BINARY = (
     *(("Add", "Sub"), ("Sub", "Add"), ("Mul", "Div"), ("Mul", "Add"), ("Div", "Mul")),
@@ -67,7 +72,7 @@ FORGOTTEN = {
 }  # fmt: skip
 DTYPES = {"float": "int", "np.uint8": "int", "bool": "int"}
 
-OPERATORS = []
+OPERATORS: list[Callable[[ast.AST, str], Iterator[str]]] = []
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,13 @@ class Mutant:
     source: str
     line: str
 
-    def __str__(self):
-        return f"{self.exercise}: {self.operator}: {self.line}"
+    @property
+    def answer(self) -> Answer:
+        """The mutant as an answer to be graded."""
+        return Answer(self.exercise, "mutant", self.operator, self.source)
 
 
-def mutants(exercise, source):
+def mutants(exercise: str, source: str) -> list[Mutant]:
     """All mutants of a solution, each once.
 
     Parameters
@@ -122,7 +129,7 @@ def mutants(exercise, source):
     return found
 
 
-def diff(source, mutant):
+def diff(source: str, mutant: str) -> str:
     """A unified diff from `source` to a mutant's text, without the header."""
     lines = difflib.unified_diff(source.splitlines(), mutant.splitlines(), n=1, lineterm="")
     return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
@@ -146,12 +153,14 @@ def _meaning(source):
 
 
 def _by_cosmic_ray(source):
-    provider = OperatorProvider()
+    """As cosmic-ray's `mutate_code`, which parses the whole text anew for each mutant."""
+    provider, tree = OperatorProvider(), get_ast(source)
+    kept = pickle.dumps(tree)
     for name in COSMIC:
-        occurrence = 0
-        while (text := mutate_code(source, provider[name](), occurrence)) is not None:
-            yield name, text
-            occurrence += 1
+        operator = provider[name]()
+        places = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+        for place in range(places):
+            yield name, MutationVisitor(place, operator).walk(pickle.loads(kept)).get_code()
 
 
 def _by_ours(source):

@@ -3,13 +3,15 @@
 import base64
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
-from course.audit.figures import overall
+from course.audit.figures import Figures, Share, overall
+from course.templates import templates
 
 WORDS = {
     "right": "Right answers accepted",
@@ -18,13 +20,11 @@ WORDS = {
     "marks": "Misconceptions with their marks",
     "killed": "Mutants killed",
 }
-# Narrow enough for a terminal of 80 characters.
 HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "eq.", "s")
-NARROW = {"pad_edge": False, "collapse_padding": True}
 PAGE = "page.html.jinja"
 
 
-def table(figures):
+def table(figures: Sequence[Figures]) -> Table:
     """A table of one lesson's exercises for the terminal.
 
     Its columns: right answers accepted; misconceptions rejected, told why, and with their marks;
@@ -39,7 +39,9 @@ def table(figures):
     -------
     rich.table.Table
     """
-    made = Table(title=figures[0].lesson, title_justify="left", box=box.SIMPLE_HEAD, **NARROW)
+    made = Table(title=figures[0].lesson, title_justify="left", box=box.SIMPLE_HEAD)
+    # Narrow enough for a terminal of 80 characters.
+    made.pad_edge, made.collapse_padding = False, True
     made.add_column("exercise", no_wrap=True)
     for heading in HEADINGS:
         made.add_column(heading, justify="right", no_wrap=True)
@@ -51,20 +53,42 @@ def table(figures):
     return made
 
 
-def interval(share):
+def print_lesson(console: Console, figures: Sequence[Figures]) -> None:
+    """Print one lesson's table, and the mutants that survive."""
+    console.print(table(figures))
+    for each in figures:
+        for survivor in each.survivors:
+            console.print(f"{each.exercise}: a mutant survives ({survivor.operator})")
+            console.print(survivor.diff, markup=False)
+            told = f"It differs: {survivor.differs}"
+            if not survivor.differs:
+                told = "No input was found where it differs: is it an `equivalent` one?"
+            console.print(told, markup=False)
+
+
+def print_summary(console: Console, figures: Sequence[Figures], shortfalls: list[str]) -> None:
+    """Print the shares of all lessons together, and what falls short."""
+    console.print()
+    for name, words in WORDS.items():
+        share = overall(figures, name)
+        if share.of:
+            console.print(
+                f"{words}: {share}, {100 * share.ratio:.1f} % (95 % interval {interval(share)})"
+            )
+    for sentence in shortfalls:
+        console.print(sentence, style="red", markup=False)
+
+
+def interval(share: Share) -> str:
     """Wilson's 95 % interval, in per cent."""
     low, high = share.interval
     return f"{100 * low:.0f}–{100 * high:.0f}"
 
 
-def write_json(path, figures, shortfalls):
+def write_json(path: Path, figures: Sequence[Figures], shortfalls: list[str]) -> None:
     """Write all the figures as JSON."""
     plain = {
-        "overall": {
-            name: {"good": share.good, "of": share.of, "interval": share.interval}
-            for name in WORDS
-            for share in [overall(figures, name)]
-        },
+        "overall": {name: overall(figures, name).as_dict() for name in WORDS},
         "shortfalls": shortfalls,
         "exercises": [each.as_dict() for each in figures],
     }
@@ -72,25 +96,22 @@ def write_json(path, figures, shortfalls):
     Path(path).write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
 
 
-def write_page(path, figures, shortfalls):
+def write_page(path: Path, figures: Sequence[Figures], shortfalls: list[str]) -> None:
     """Write a page with pictures, and the tables beneath."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    lessons = {}
+    lessons: dict[str, list[Figures]] = {}
     for each in figures:
         lessons.setdefault(each.lesson, []).append(each)
-    page = environment.get_template(PAGE).render(
-        lessons=lessons,
-        shares=[(words, overall(figures, name)) for name, words in WORDS.items()],
-        shortfalls=shortfalls,
-        pictures=_pictures(lessons) if any(each.killed.of for each in figures) else [],
-        interval=interval,
-        equivalent=sum(each.equivalent for each in figures),
+    page = (
+        templates(__file__)
+        .get_template(PAGE)
+        .render(
+            lessons=lessons,
+            shares=[(words, overall(figures, name)) for name, words in WORDS.items()],
+            shortfalls=shortfalls,
+            pictures=_pictures(lessons) if any(each.killed.of for each in figures) else [],
+            interval=interval,
+            equivalent=sum(each.equivalent for each in figures),
+        )
     )
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(page, encoding="utf-8")

@@ -28,6 +28,7 @@ and sees whether the tests notice: it names changes that make no difference, and
 import ast
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from course.paths import LESSONS, CourseError, lesson_file
 
@@ -88,7 +89,7 @@ class Equivalent:
     line: str
     because: str
 
-    def covers(self, exercise, line):
+    def covers(self, exercise: str, line: str) -> bool:
         """Whether this is about that changed line of that exercise's solution."""
         wanted, line = ("".join(text.split()) for text in (self.line, line))
         pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
@@ -125,7 +126,7 @@ class Answer:
         return f"{self.exercise}: {self.kind}: {self.description}"
 
 
-def load(lesson, folder=LESSONS):
+def load(lesson: str, folder: Path = LESSONS) -> list[Answer]:
     """Read a lesson's bank.
 
     Parameters
@@ -145,7 +146,7 @@ def load(lesson, folder=LESSONS):
     """
     text = lesson_file(lesson, "answers.py", folder).read_text(encoding="utf-8")
     file = f"{lesson}/answers.py"
-    answers = []
+    answers: list[Answer] = []
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):
             marks = [mark for mark in node.decorator_list if _kind(mark)]
@@ -153,21 +154,22 @@ def load(lesson, folder=LESSONS):
                 raise CourseError(f"{file}, line {node.lineno}: mark it @right or @wrong.")
             lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
             answers.append(_answer(node.name, marks[0], "\n".join(lines), file))
-        elif isinstance(node, ast.Assign) and _kind(node.value):
-            name = node.targets[0].id
-            value = ast.unparse(node.value.args[0])
+        elif (
+            isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _kind(node.value)
+        ):
+            name, value = ast.unparse(node.targets[0]), ast.unparse(node.value.args[0])
             answers.append(_answer(name, node.value, f"{name} = {value}", file))
     return answers
 
 
-def equivalents(lesson, folder=LESSONS):
+def equivalents(lesson: str, folder: Path = LESSONS) -> list[Equivalent]:
     """The changes that a lesson's bank marks as making no difference.
 
     Returns
     -------
     list of Equivalent
     """
-    marks = []
+    marks: list[Equivalent] = []
     text = lesson_file(lesson, "answers.py", folder).read_text(encoding="utf-8")
     for node in ast.parse(text).body:
         call = node.value if isinstance(node, ast.Expr) else None

@@ -1,4 +1,4 @@
-"""What each exercise may be called with: a file for each lesson, and what they share.
+"""What the lessons' inputs are drawn with.
 
 Each helper takes hypothesis's `draw` first. Numbers come from a NumPy generator whose seed is
 drawn: quick, and of any size.

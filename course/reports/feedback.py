@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import jinja2
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
@@ -27,6 +26,7 @@ from course.notebooks.verdict import points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
 from course.reports.safe_html import POLICY, SafeHTMLExporter
 from course.settings import nbgrader_settings
+from course.templates import templates
 
 STATUS_WORDS = {
     "passed": "Right",
@@ -38,13 +38,6 @@ STATUS_WORDS = {
     "missing": "No answer",
     "manual": "To be marked by hand",
 }
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-)
 PICTURE = "image/png"
 LARGEST_PICTURE = 500_000
 
@@ -149,7 +142,7 @@ def _write(folder, source, submissions, lessons, book):
                     failures.append(f"{each}: {error}")
             section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
             sections.setdefault(each.student, []).append(section)
-    template = TEMPLATES.get_template("feedback.html.jinja")
+    template = templates(__file__).get_template("feedback.html.jinja")
     for student, found in sections.items():
         page = template.render(
             student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)

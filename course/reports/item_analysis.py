@@ -4,6 +4,8 @@ The terms and formulas are those of classical test theory (Allen and Yen, *Intro
 Measurement Theory*, 1979, chapter 6).
 """
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,7 @@ FEWEST_STUDENTS = 5
 GROUP = 0.27
 
 
-def shares(rows):
+def shares(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     """The share of each exercise's points that each student earned.
 
     Left out are submissions that could not be read, which tell nothing about an exercise, and open
@@ -44,7 +46,7 @@ def shares(rows):
     return table
 
 
-def analyse(rows):
+def analyse(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     """Difficulty and discrimination of each exercise.
 
     Parameters

@@ -1,6 +1,7 @@
 """Which misconceptions of the bank a class met, told by the messages that its students got."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from course.notebooks.cells import exercise_of
@@ -22,7 +23,9 @@ def _wrong_answers(lesson):
     return dict(found)
 
 
-def misconceptions_hit(rows):
+def misconceptions_hit(
+    rows: Iterable[Mapping[str, str]],
+) -> list[tuple[str, str, str, int]]:
     """The misconceptions that students of a class hold, the commonest first.
 
     A message may stand for several wrong answers of the bank, where they look the same from
@@ -38,7 +41,7 @@ def misconceptions_hit(rows):
     list of (str, str, str, int)
         Lesson, exercise, what is wrong, and the number of students who met it.
     """
-    students = defaultdict(set)
+    students: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in rows:
         exercise = exercise_of(row["cell"])
         message = row["message"].casefold()

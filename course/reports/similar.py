@@ -9,6 +9,7 @@ import io
 import keyword
 import tokenize
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,11 +38,11 @@ class Group:
         Of those two, in percent.
     """
 
-    students: tuple
+    students: tuple[str, ...]
     similarity: float
 
 
-def groups(answers, known=(), code=True):
+def groups(answers: Mapping[str, str], known: Sequence[str] = (), code: bool = True) -> list[Group]:
     """Find nearly identical answers to one exercise.
 
     Parameters
@@ -145,7 +146,9 @@ def _prose_lines(text):
     ]
 
 
-def also_alike(found):
+def also_alike(
+    found: Mapping[tuple[str, str], Sequence[Group]],
+) -> dict[frozenset[str], list[tuple[str, str]]]:
     """In which exercises each pair of students is alike.
 
     Parameters
@@ -157,7 +160,7 @@ def also_alike(found):
     -------
     dict of frozenset to list of (str, str)
     """
-    pairs = defaultdict(list)
+    pairs: dict[frozenset[str], list[tuple[str, str]]] = defaultdict(list)
     for place, alike in found.items():
         for group in alike:
             for number, one in enumerate(group.students):

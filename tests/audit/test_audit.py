@@ -6,12 +6,13 @@ import pytest
 from rich.console import Console
 
 from course.audit import gate, report, run
-from course.audit.figures import Figures, Share, audit
-from course.audit.judge import cells_by_exercise
+from course.audit.exercise import cells_by_exercise
+from course.audit.figures import Figures, Share
+from course.audit.measure import audit
 from course.authoring import text
 from course.authoring.release import release
 from course.oracle import bank
-from course.paths import CourseError, notebook_path
+from course.paths import SOURCE, CourseError, notebook_path
 from course.syllabus import lesson_ids
 
 LESSON = '''\
@@ -75,7 +76,7 @@ STRONG = {
     "BOUND": 'assert above([7, 8, 5], 5) == 2, "5 is not above 5."',
 }
 BANK = """\
-from course.oracle.bank import equivalent, right, wrong
+from course.oracle import equivalent, right, wrong
 
 
 @right("sorted")
@@ -125,7 +126,7 @@ equivalent("above", "return sum(1 for value in x)", because="This is not so.")
 INPUTS = """\
 from hypothesis import strategies as st
 
-from course.oracle.fuzz import cases
+from course.oracle import cases
 
 numbers = st.lists(st.integers(-3, 3), max_size=5)
 
@@ -250,7 +251,7 @@ def test_a_lesson_without_a_bank_is_told_so(tmp_path):
 def test_a_mistake_in_the_bank_is_named(tmp_path, entry, says):
     (tmp_path / "01_a").mkdir()
     (tmp_path / "01_a" / "answers.py").write_text(
-        f"from course.oracle.bank import wrong\n\n\n{entry}\ndef f(x): ...\n"
+        f"from course.oracle import wrong\n\n\n{entry}\ndef f(x): ...\n"
     )
     with pytest.raises(CourseError, match=says) as caught:
         bank.load("01_a", tmp_path)
@@ -316,7 +317,7 @@ def test_figures_may_rise():
 def test_figures_are_accepted_only_if_nothing_else_falls_short(monkeypatch, tmp_path, stub, status):
     baseline = tmp_path / "baseline.json"
     monkeypatch.setattr(gate, "BASELINE", baseline)
-    monkeypatch.setattr("course.audit.figures.audit", lambda lesson, **_: [figures(stub=stub)])
+    monkeypatch.setattr("course.audit.measure.audits", lambda *_: [[figures(stub=stub)]])
     console = Console(record=True, width=100, file=io.StringIO())
     assert run(["01_small"], console, accept=True) == status
     assert baseline.exists() == (status == 0)
@@ -340,11 +341,14 @@ def test_a_mark_covers_its_line_whatever_the_spaces():
 
 
 def test_the_test_cells_are_found_by_exercise():
-    names = [cell.metadata.nbgrader.grade_id for cell in cells_by_exercise("02_kmeans")["inertia"]]
+    names = [
+        cell.metadata.nbgrader.grade_id
+        for cell in cells_by_exercise("02_kmeans", SOURCE)["inertia"]
+    ]
     assert names == ["test_inertia", "test_inertia__edges"]
 
 
 def test_no_lesson_falls_unseen():
     baseline = gate.read_baseline()
     for lesson in lesson_ids():
-        assert baseline[lesson].keys() == cells_by_exercise(lesson).keys()
+        assert baseline[lesson].keys() == cells_by_exercise(lesson, SOURCE).keys()

@@ -13,7 +13,7 @@ from course.notebooks.cells import exercise_of, is_graded, nbgrader
 from course.oracle import bank
 from course.paths import SOURCE, notebook_path
 
-FIRST, SECOND = demo.LESSONS
+FIRST, SECOND = demo.lessons()
 
 
 def graded_cells(lesson):
@@ -86,7 +86,7 @@ def test_honest_work_earns_what_the_bank_says(marks, student):
 
 @pytest.mark.parametrize("student", ["ada", "emmy", "grace"])
 def test_every_way_of_being_right_earns_full_marks(marks, student):
-    assert [marks[student, lesson] for lesson in demo.LESSONS] == [full(FIRST), full(SECOND)]
+    assert [marks[student, lesson] for lesson in demo.lessons()] == [full(FIRST), full(SECOND)]
 
 
 @pytest.mark.parametrize("student", MENDED)
@@ -140,7 +140,7 @@ def test_every_lost_mark_has_a_message(rows):
 
 def test_feedback_has_a_page_for_each_student_and_no_hidden_line(demo_class):
     hidden = set()
-    for lesson in demo.LESSONS:
+    for lesson in demo.lessons():
         for cell in nbformat.read(notebook_path(SOURCE, lesson), as_version=4).cells:
             inside = cell.source.partition("### BEGIN HIDDEN TESTS\n")[2]
             hidden |= {line.strip() for line in inside.splitlines() if len(line.strip()) > 30}

@@ -13,6 +13,8 @@ from course.gradebook.class_folder import ClassFolder
 from course.gradebook.marks import TEMPLATE
 from course.paths import BadUsage, CourseError
 from course.reports import misconceptions, report
+from course.reports.alike import side_by_side
+from course.reports.contents import look
 
 LESSON = "01_sums"
 
@@ -135,17 +137,17 @@ def test_nearly_identical_answers_stand_side_by_side_as_a_hint(parsed):
 
 
 def test_lines_that_both_have_are_marked():
-    one, other = report.side_by_side("a\nb\nc", "a\n  c")
+    one, other = side_by_side("a\nb\nc", "a\n  c")
     assert one == [("a", True), ("b", False), ("c", True)]
     assert other == [("a", True), ("  c", True)]
 
 
 def test_an_exercise_is_pointed_out_by_its_numbers():
     row = {"difficulty": 0.5, "discrimination": 0.1, "students": 30}
-    assert report._look(row) == "strong students do hardly better"
-    assert report._look(row | {"students": 9}) == ""
-    assert report._look(row | {"difficulty": 0.2}) == "hard"
-    assert report._look(row | {"difficulty": 0.99}) == "nearly everybody solves it"
+    assert look(row) == "strong students do hardly better"
+    assert look(row | {"students": 9}) == ""
+    assert look(row | {"difficulty": 0.2}) == "hard"
+    assert look(row | {"difficulty": 0.99}) == "nearly everybody solves it"
 
 
 def test_what_was_put_right_before_grading_is_told(class_root, class_source, hit, monkeypatch):

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from course.oracle import cases
 from course.oracle.draws import (
     few,
     improbable,
@@ -13,7 +14,6 @@ from course.oracle.draws import (
     sizes,
     table,
 )
-from course.oracle.fuzz import cases
 
 counts = st.sampled_from((0, 1, 2, 7, 60, 400))
 

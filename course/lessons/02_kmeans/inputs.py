@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
+from course.oracle import cases
 from course.oracle.draws import blobs, few, generator, one_in, seeds, sizes, table
-from course.oracle.fuzz import cases
 
 DRAWS = 200
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
+from course.oracle import cases
 from course.oracle.draws import blobs, few, generator, one_in, table
-from course.oracle.fuzz import cases
 
 random_states = st.integers(0, 1000)
 

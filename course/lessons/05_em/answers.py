@@ -1,6 +1,6 @@
 """Answers to lesson 05: right ones of different style, and misconceptions."""
 
-from course.oracle.bank import equivalent, right, wrong
+from course.oracle import equivalent, right, wrong
 
 # --- gmm_log_probability -----------------------------------------------------------------------
 

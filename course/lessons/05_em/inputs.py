@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
+from course.oracle import alike, cases
 from course.oracle.draws import (
     blobs,
     covariances,
@@ -17,7 +18,6 @@ from course.oracle.draws import (
     sizes,
     table,
 )
-from course.oracle.fuzz import alike, cases
 
 
 def points_and_mixture(draw):

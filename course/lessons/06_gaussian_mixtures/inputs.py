@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from course.oracle import alike, cases
 from course.oracle.draws import blobs, generator, improbable, one_in, probabilities, sizes
-from course.oracle.fuzz import alike, cases
 
 TYPES = ("full", "tied", "diag", "spherical")
 reals = st.floats(-1e4, 1e4)

@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 from hypothesis import strategies as st
 
+from course.oracle import alike, cases, plainly
 from course.oracle.draws import few, generator, one_in, table
-from course.oracle.fuzz import alike, cases, plainly
 
 
 def image(draw, wrong=8):

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from course.oracle import cases
 from course.oracle.draws import few, generator, improbable, one_in, probabilities, sizes, table
-from course.oracle.fuzz import cases
 
 
 def listed(draw, values):

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import linkage
 
+from course.oracle import cases
 from course.oracle.draws import few, generator, one_in, same_groups, sizes, table
-from course.oracle.fuzz import cases
 
 radii = st.sampled_from((0.1, 1, 2, 5, 0.7))
 

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from course.oracle import cases
 from course.oracle.draws import few, generator, one_in, seeds, sizes, table
-from course.oracle.fuzz import cases
 
 
 def in_proportion(want, got, y, n_test, rng):

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from course.audit.judge import cells_by_exercise
+from course.audit.exercise import cells_by_exercise
+from course.oracle import alike, cases
+from course.oracle.compare import compare as compare_on
 from course.oracle.draws import probabilities, seeds, table
-from course.oracle.fuzz import alike, cases, cases_of, examples_of
-from course.oracle.fuzz import compare as compare_on
-from course.paths import CourseError
+from course.oracle.examples import examples_of
+from course.oracle.inputs import cases_of
+from course.paths import SOURCE, CourseError
 from course.syllabus import lesson_ids
 
 
@@ -136,7 +138,9 @@ def test_flags_shapes_and_words_are_not(a, b):
 @pytest.mark.parametrize("lesson", lesson_ids())
 def test_the_inputs_of_each_exercise_are_described(lesson):
     functions = {
-        name for name in cells_by_exercise(lesson) if not name.startswith(("quiz_", "explain_"))
+        name
+        for name in cells_by_exercise(lesson, SOURCE)
+        if not name.startswith(("quiz_", "explain_"))
     }
     assert functions == cases_of(lesson).keys()
 
