@@ -30,14 +30,10 @@ release: $(READY)  ## build source/ from the lessons' text, and release/ from th
 grade: $(READY)  ## grade ROOT/submitted (ROOT=. unless you say make grade ROOT=...)
 	@$(PYTHON) -m course grade --root $(ROOT)
 
-<<<<<<< HEAD
-test: $(TESTABLE) $(READY)  ## all the tests, on two processes
-=======
 check: $(READY)  ## what can be known without running the course: style, types, rooms, lessons, freshness
 	@$(PYTHON) scripts/check.py
 
-test: $(TESTABLE)  ## all the tests, on two processes
->>>>>>> main
+test: $(TESTABLE) $(READY)  ## all the tests, on two processes
 	@$(PYTHON) -m pytest --numprocesses 2
 
 audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, and mutants, against a gate
