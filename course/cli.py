@@ -226,6 +226,7 @@ def lab(context: typer.Context):
 
     for sentence in jupyterlab.prepare():
         console.print(sentence, markup=False)
+    console.print("JupyterLab opens in your browser, or at an address below. Ctrl + C ends it.")
     raise typer.Exit(jupyterlab.start(context.args))
 
 

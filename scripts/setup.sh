@@ -97,7 +97,7 @@ fi
 [ -n "$uv" ] || get_uv .venv
 
 count=$(grep -c '^[a-z0-9].*==' requirements.lock)
-say "Installing some $count packages, in the versions of requirements.lock ..."
+say "Installing some $count packages, in the versions of requirements.lock (1 to 2 minutes) ..."
 quietly "$uv" pip install --python .venv/bin/python --require-hashes -r requirements.lock &&
     quietly "$uv" pip install --python .venv/bin/python --no-deps --editable . ||
     give_up "the packages could not be installed; the lines above say why. Often it is the network or a full disk. Then run make again."

@@ -38,16 +38,19 @@ SETTINGS = {
             "defaultViewers": {"markdown": "Markdown Preview"}
         }
     },
+    # Of what it does, the terminal shows the address and warnings.
     "jupyter_server_config.json": {
+        "LabApp": {"log_level": "WARN"},
         "ServerApp": {
+            "log_level": "WARN",
             "jpserver_extensions": {
                 "nbgrader.server_extensions.validate_assignment": True,
                 "nbgrader.server_extensions.assignment_list": False,
                 "nbgrader.server_extensions.course_list": False,
                 "nbgrader.server_extensions.formgrader": False,
                 "jupytext": False,
-            }
-        }
+            },
+        },
     },
     "nbgrader_config.json": {"Execute": {"timeout": 300}},
 }
