@@ -107,7 +107,7 @@ def demo_class(tmp_path_factory):
     """The folder of the demo class: graded, with feedback and report."""
     root = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "TIMEOUT", 8)  # one has a cell that never ends
+        patch.setattr(demo, "TIMEOUT", 20)  # one has a cell that never ends
         assert demo.run(root) == 0
     return root
 

@@ -18,7 +18,7 @@ from course.paths import REPO
 __all__ = ["DEMO", "lessons", "print_marks", "reference", "run", "submit", "the_class"]
 
 DEMO = REPO / "demo"
-TIMEOUT = 15
+TIMEOUT = 30
 
 
 def run(root: Path = DEMO, jobs: int | None = None) -> int:
