@@ -14,7 +14,7 @@ from course.authoring import lint, text
 from course.authoring.new import new_lesson
 from course.notebooks.exercises import fill_in, reference
 from course.oracle import bank
-from course.oracle.fuzz import cases_of
+from course.oracle.inputs import cases_of
 from course.paths import REPO, CourseError, notebook_path
 
 LESSON = "90_mean_shift"
