@@ -13,6 +13,7 @@ from course.demo.answers import reference
 from course.demo.students import lessons, submit, the_class
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.table import Row, read_grades
+from course.notebooks.verdict import NOTHING_LOST
 from course.paths import REPO
 
 __all__ = ["DEMO", "lessons", "print_marks", "reference", "run", "submit", "the_class"]
@@ -87,7 +88,7 @@ def print_reasons(console: Console, rows: list[Row], most: int = 3) -> None:
     """Print why marks were lost: the first messages of each student."""
     lost: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in rows:
-        if row["status"] not in ("passed", "manual") and row["message"]:
+        if row["status"] not in NOTHING_LOST and row["message"]:
             lost[row["student"]].setdefault(row["message"], row)
     console.print("\nWhy marks were lost (open questions wait for a reader):")
     for student, reasons in lost.items():

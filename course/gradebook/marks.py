@@ -16,7 +16,7 @@ from course.gradebook.class_folder import ClassFolder
 from course.gradebook.database import open_gradebook
 from course.gradebook.table import Row, read_grades, read_table, write_grades
 from course.notebooks.exercises import exercises_in, texts
-from course.notebooks.verdict import Status
+from course.notebooks.verdict import Status, by_score
 from course.paths import SOURCE, CourseError
 
 COLUMNS = ("student", "lesson", "cell", "max_points", "points", "comment")
@@ -149,15 +149,9 @@ def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
         given = new.get((row["student"], row["lesson"], row["cell"]))
         if given is not None:
             row["points"], row["message"] = f"{given.points:.10g}", ""
-            row["status"] = _status(given, row)
+            row["status"] = by_score(given.points, float(row["max_points"]))
     write_grades(folder, rows)
     return len(marks), len(waiting(rows))
-
-
-def _status(given: Mark, row: Row) -> Status:
-    if given.points >= float(row["max_points"]):
-        return Status.PASSED
-    return Status.PARTIAL if given.points > 0 else Status.FAILED
 
 
 @contextlib.contextmanager

@@ -34,6 +34,10 @@ class Status(StrEnum):
     MANUAL = "manual"
 
 
+# With these no marks were lost: all were earned, or nobody has given them yet.
+NOTHING_LOST = frozenset({Status.PASSED, Status.MANUAL})
+
+
 # What the grader itself puts in the place of an outcome, and the status that it stands for.
 REFUSALS = {
     "CellTimeout": Status.TIMEOUT,
@@ -126,7 +130,7 @@ def verdict(
     refusal: dict[str, str] | None = None,
     stopped: dict[str | None, NotebookNode] | None = None,
 ) -> tuple[Status, str]:
-    """How a graded cell did.
+    """How a graded cell did. Marks by hand replace the status; the message stays.
 
     Parameters
     ----------
@@ -147,7 +151,7 @@ def verdict(
     """
     status, message = _automatic(cell, grade, refusal, stopped or {})
     if grade.manual_score is not None:
-        status = _by_score(grade)
+        status = by_score(grade.score, grade.max_score)
     return status, one_line(message)
 
 
@@ -172,13 +176,14 @@ def _automatic(
             unsolved = stopped[solution].ename in UNSOLVED
             return status, message if unsolved else f"Cell `{solution}`: {message}"
         return _explain(error)
-    return _by_score(grade), ""
+    return by_score(grade.score, grade.max_score), ""
 
 
-def _by_score(grade: Graded) -> Status:
-    if grade.score >= grade.max_score:
+def by_score(score: float, max_score: float) -> Status:
+    """The status that the points alone give."""
+    if score >= max_score:
         return Status.PASSED
-    return Status.PARTIAL if grade.score > 0 else Status.FAILED
+    return Status.PARTIAL if score > 0 else Status.FAILED
 
 
 def _explain(error: NotebookNode) -> tuple[Status, str]:

@@ -22,7 +22,7 @@ from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.notebooks.cells import grade_id, is_solution
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import points_text
+from course.notebooks.verdict import NOTHING_LOST, points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
 from course.reports.safe_html import POLICY, SafeHTMLExporter
 from course.settings import nbgrader_settings
@@ -202,7 +202,7 @@ def _told(exercise, rows, picture, lesson, book):
     """What the page says of one exercise."""
     points = sum(float(row["points"]) for row in rows)
     most = sum(float(row["max_points"]) for row in rows)
-    lost = points < most and any(row["status"] not in ("manual", "passed") for row in rows)
+    lost = points < most and any(row["status"] not in NOTHING_LOST for row in rows)
     wrong = lost and any(row["status"] in ("failed", "partial") for row in rows)
     # A question at the end stands far from what it asks about.
     question = exercise.by_hand or exercise.name.startswith("quiz_")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from course.notebooks.cells import exercise_of
+from course.notebooks.verdict import Status
 
 FEWEST_STUDENTS = 5
 GROUP = 0.27
@@ -36,7 +37,7 @@ def shares(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     )
     table[["points", "max_points"]] = table[["points", "max_points"]].astype(float)
     read = table.groupby(["student", "lesson"]).status.transform(lambda s: (s != "missing").any())
-    waiting = table[table.status == "manual"][["lesson", "cell"]].agg(tuple, axis=1)
+    waiting = table[table.status == Status.MANUAL][["lesson", "cell"]].agg(tuple, axis=1)
     marked = ~table[["lesson", "cell"]].agg(tuple, axis=1).isin(set(waiting))
     table = table[read.astype(bool) & marked]
     table = table.assign(exercise=[exercise_of(cell) or cell for cell in table.cell])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from course.notebooks.cells import exercise_of
+from course.notebooks.verdict import NOTHING_LOST
 from course.oracle import bank
 from course.paths import LESSONS, lesson_file
 
@@ -47,7 +48,7 @@ def misconceptions_hit(
         message = row["message"].casefold()
         known = _wrong_answers(row["lesson"]).get(exercise, ())
         met = dict.fromkeys(what for says, what in known if says in message)
-        if met and row["status"] not in ("passed", "manual"):
+        if met and row["status"] not in NOTHING_LOST:
             students[row["lesson"], exercise, " / ".join(met)].add(row["student"])
     counted = [(*key, len(who)) for key, who in students.items()]
     return sorted(counted, key=lambda each: (-each[3], each[:3]))

@@ -17,6 +17,7 @@ from course.gradebook import export, marks, results
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
+from course.notebooks.verdict import Status
 from course.paths import SOURCE
 from course.reports import contents, misconceptions, pictures, similar
 from course.reports.alike import alike
@@ -101,7 +102,7 @@ def _page(folder, source, rows):
             oddities=contents.oddities(rows),
             mended=contents.mended(handed),
             questions=contents.questions(marks.answers(handed, marks.waiting(rows), source)),
-            answers=sum(row["status"] == "manual" for row in rows),
+            answers=sum(row["status"] == Status.MANUAL for row in rows),
             alike=alike(handed, notebooks, titles),
             threshold=similar.ALIKE,
             number=lambda value, digits=2: "–" if np.isnan(value) else f"{value:.{digits}f}",

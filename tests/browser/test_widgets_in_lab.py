@@ -39,7 +39,9 @@ def address(jupyter, tmp_path_factory):
         notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    start = "import sys; from course.student import lab; sys.exit(lab.start(sys.argv[2:], sys.argv[1]))"
+    start = (
+        "import sys; from course.student import lab; sys.exit(lab.start(sys.argv[2:], sys.argv[1]))"
+    )
     return jupyter([sys.executable, "-c", start, str(folder)], folder)
 
 
