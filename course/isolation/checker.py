@@ -211,17 +211,17 @@ def error_output(error: BaseException) -> dict[str, Any]:
         text = str(error)
     except Exception:
         text = ""
+    # By hand: how much of a statement Python shows, and how, differs from version to version.
     frames = [
-        frame
+        f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n    {frame.line}'
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith("<")
     ]
-    lines = traceback.format_list(frames)[-MAX_LINES:]
     return {
         "output_type": "error",
         "ename": kind,
         "evalue": text,
-        "traceback": [*[line.rstrip() for line in lines], f"{kind}: {text}"],
+        "traceback": [*frames[-MAX_LINES:], f"{kind}: {text}"],
     }
 
 
