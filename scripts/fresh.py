@@ -59,11 +59,12 @@ def steps():
     """What is run in a fresh Debian, in order."""
     student = {"user": "student", "folder": "/home/student"}
     clone = "git clone --quiet /var/tmp/course.bundle course"
+    see = f"python3 /var/tmp/{TRY.name}"
     yield Step("clone", clone, folder="/root")
     yield Step("make demo", "make demo")
     yield Step("make setup, again", "make setup")
+    yield Step("make lab", f"{see} make lab")
     yield Step("make bundle", "make bundle && cp dist/*.zip /var/tmp && chmod a+r /var/tmp/*.zip")
-    see = f"python3 /var/tmp/{TRY.name}"
     unpack = "python3 -m zipfile -e /var/tmp/clustering-course.zip . && cd clustering-course"
     start = f"{unpack} && python3 start.py --no-lab && {see} python3 start.py"
     yield Step("a user: the students' bundle", start, **student)

@@ -111,6 +111,8 @@ def start_lab(arguments):
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
     command = [PYTHON, "-m", "jupyterlab", "--ServerApp.root_dir=" + lessons]
     command += ["--LabApp.default_url=/lab/tree/Welcome.md", *arguments]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
     print("JupyterLab opens in your browser, or at an address below. Ctrl + C ends it.", flush=True)
     lab = subprocess.Popen(command, cwd=lessons, env=environment)
     while True:
