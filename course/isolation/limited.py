@@ -93,6 +93,11 @@ def call(
         _, status = os.waitpid(child, 0)
     if not data:
         raise Broken("time" if os.WTERMSIG(status) == signal.SIGXCPU else "end")
+    return _understood(data, raises)
+
+
+def _understood(data: bytes, raises: tuple[type[Exception], ...]) -> Any:
+    """The answer in what the child wrote, or its exception."""
     kind, *rest = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
     if kind == RAISED:
         place, text = rest
