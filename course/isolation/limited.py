@@ -1,13 +1,10 @@
-"""Calls a function of ours on what a stranger wrote, where it can use up only so much.
+"""Work of our own on what a stranger wrote, in a process with limits.
 
-Parsers, analyses and renderers are trusted, but what they are given is not: a file of a few
-megabytes can make them take gigabytes, minutes or the whole stack. Here they run in a forked
-child, and whatever becomes of that child, the caller gets a value or an exception.
+Parsing and rendering run no code of the stranger's, but a hostile text can make them take hours and
+gigabytes, or overflow the stack. So they are done in a child that the kernel bounds. What goes
+wrong there is told to the caller, who goes on.
 """
 
-import contextlib
-import faulthandler
-import gc
 import os
 import resource
 import select
@@ -17,7 +14,6 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any, NoReturn
 
 import msgpack
@@ -25,45 +21,27 @@ import msgpack
 from course.isolation import kernel
 from course.isolation.rights import close_all_but, limit_memory
 
-# Of wall time, for each second of CPU: this machine may be busy with others.
-PATIENCE = 10
-MAX_DETAILS = 10_000
-CHUNK = 2**20
-VALUE, RAISED, OVER = range(3)
+MAX_RESULT = 2**28
+CHUNK = 2**18
+ANSWER, RAISED, FAILED = "answer", "raised", "failed"
 
 
-class Reason(StrEnum):
-    """Why a call came to nothing."""
+class Broken(Exception):
+    """The work was not done.
 
-    TIME = "time"
-    MEMORY = "memory"
-    STACK = "stack"
-    CRASH = "crash"
-
-
-_SENTENCES = {
-    Reason.TIME: "It took too long.",
-    Reason.MEMORY: "It took too much memory.",
-    Reason.STACK: "It is nested too deeply.",
-    Reason.CRASH: "It cannot be worked on.",
-}
-
-
-class OverLimit(Exception):
-    """A call that used up what it may, or did not survive; its text is a sentence.
-
-    Attributes
+    Parameters
     ----------
-    reason : Reason
-        A word: `time`, `memory`, `stack`, or `crash` for all else that can go wrong.
+    why : str
+        ``"time"``, ``"memory"``, ``"depth"`` (nested too deeply), ``"end"`` (the process died) or
+        ``"error"``.
     details : str
-        More about a crash, for a log.
+        A traceback, where there is one.
     """
 
-    def __init__(self, reason: str, details: str = "") -> None:
-        self.reason = Reason(reason)
+    def __init__(self, why: str, details: str = "") -> None:
+        super().__init__(why)
+        self.why = why
         self.details = details
-        super().__init__(_SENTENCES[self.reason])
 
 
 def call(
@@ -71,170 +49,132 @@ def call(
     *arguments: Any,
     seconds: float,
     memory: int,
-    raising: tuple[type[Exception], ...] = (),
+    raises: tuple[type[Exception], ...] = (),
 ) -> Any:
-    """``function(*arguments)``, done by a forked child with limits.
+    """What `function(*arguments)` returns in a child with limits.
 
-    A call costs a fork, some milliseconds, so do several steps in one. The child has a session of
-    its own and no open file but `/dev/null`; it may read files, as imports do, but import before
-    what the function needs, or each call does so again. Where other threads run, too, the function
-    must not take a lock that one of them may hold. On macOS there is no limit on memory.
+    The child is a fork, so it costs milliseconds and has all that is imported. Of the threads of
+    this process it has but the one that calls; so the function must not wait for another.
 
     Parameters
     ----------
     function : callable
-        Ours: the limits stop what gets out of hand, not what wants to do harm.
+        Code of our own. What it returns must be plain: numbers, texts, bytes, lists, dictionaries
+        and None; a tuple comes back as a list.
     *arguments
-        Reach the child as they are, for it is a fork.
     seconds : float
-        Of CPU, counted in whole ones; of wall time there is `PATIENCE` times as much.
+        Of the clock, and of the processor (rounded up).
     memory : int
-        Bytes that the child may map beyond what this process has, and bytes of its value.
-    raising : tuple of exception types
-        What the function may raise: it comes back as an exception of that type with its text.
-
-    Returns
-    -------
-    object
-        The value, as msgpack hands it over: a tuple is a list then, and a notebook a dict.
+        Bytes that the child may map beyond what this process has.
+    raises : tuple of exception classes
+        Exceptions that come back as themselves, with their text.
 
     Raises
     ------
-    OverLimit
-        If the child used up what it may, died, or met any other exception.
+    Broken
+        If the function takes too long, too much memory or too deep a stack, dies, or raises another
+        exception.
     """
-    reader, writer = os.pipe()
+    deadline = time.monotonic() + seconds
+    parent = os.getpid()
+    mine, its = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of threads; see above
-        parent, child = os.getpid(), os.fork()
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forks where there are threads
+        child = os.fork()
     if child == 0:
-        _serve(function, arguments, seconds, memory, raising, writer, parent)
-    os.close(writer)
+        _begin(its, parent, seconds, memory)
+        _work(its, function, arguments, raises)
+    os.close(its)
     try:
-        said = _heard(reader, time.monotonic() + PATIENCE * seconds, memory)
+        data = _all_of(mine, deadline)
     finally:
-        os.close(reader)
-        status = _ended(child)
-    if said is None:
-        raise OverLimit(*_why(status))
-    kind, value, details = said
+        os.close(mine)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    if not data:
+        raise Broken("time" if os.WTERMSIG(status) == signal.SIGXCPU else "end")
+    return _understood(data, raises)
+
+
+def _understood(data: bytes, raises: tuple[type[Exception], ...]) -> Any:
+    """The answer in what the child wrote, or its exception."""
+    kind, *rest = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
     if kind == RAISED:
-        raise raising[value](details)
-    if kind == OVER:
-        raise OverLimit(value, details)
-    return value
+        place, text = rest
+        raise raises[place](text)
+    if kind == FAILED:
+        raise Broken(*rest)
+    return rest[0]
 
 
-# In the child.
+def _all_of(pipe: int, deadline: float) -> bytes:
+    """What is written into a pipe until its end."""
+    data = bytearray()
+    while True:
+        ready, _, _ = select.select([pipe], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            raise Broken("time")
+        chunk = os.read(pipe, CHUNK)
+        if not chunk:
+            return bytes(data)
+        data += chunk
+        if len(data) > MAX_RESULT:
+            raise Broken("memory")
 
 
-def _serve(
+def _begin(pipe: int, parent: int, seconds: float, memory: int) -> None:
+    """Leaves the child nothing but the pipe and its limits; it ends with its parent."""
+    try:
+        os.setsid()
+        kernel.end_with_parent(parent)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU):
+            signal.signal(number, signal.SIG_DFL)
+        close_all_but([pipe])
+        _limit(seconds, memory)
+    except BaseException:
+        os._exit(1)
+
+
+def _work(
+    pipe: int,
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
-    seconds: float,
-    memory: int,
-    raising: tuple[type[Exception], ...],
-    writer: int,
-    parent: int,
+    raises: tuple[type[Exception], ...],
 ) -> NoReturn:
-    """Calls the function within limits, and tells what came of it."""
+    """Does the work in the child, writes what came of it, and ends."""
     try:
-        _confine(seconds, memory, writer, parent)
-        content = _outcome(function, arguments, raising)
-        while content:
-            content = content[os.write(writer, content) :]
+        data = _outcome(function, arguments, raises)
+        with os.fdopen(pipe, "wb") as file:
+            file.write(data)
     finally:
         os._exit(0)
 
 
-def _confine(seconds: float, memory: int, writer: int, parent: int) -> None:
-    gc.freeze()  # a collection would copy the pages of all that the parent has
-    faulthandler.disable()
-    signal.set_wakeup_fd(-1)
-    for number in (signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
-    os.setsid()
-    if sys.platform == "linux":
-        kernel.end_with_parent(parent)
-    close_all_but([writer])
-    whole = max(1, round(seconds + 0.5))
+def _limit(seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    if most == resource.RLIM_INFINITY or most > whole:
-        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
-    with contextlib.suppress(OSError, ValueError):  # where a smaller limit holds, or macOS
+    cpu = int(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    if sys.platform == "linux":  # others have no such limit that holds
         limit_memory(memory)
 
 
 def _outcome(
-    function: Callable[..., Any], arguments: tuple[Any, ...], raising: tuple[type[Exception], ...]
+    function: Callable[..., Any], arguments: tuple[Any, ...], raises: tuple[type[Exception], ...]
 ) -> bytes:
-    """What came of the call, in msgpack."""
+    """What the function gave, as bytes."""
     try:
-        return _packed(VALUE, function(*arguments), "")
+        return _packed(ANSWER, function(*arguments))
     except MemoryError:
-        return _packed(OVER, str(Reason.MEMORY), "")
+        return _packed(FAILED, "memory")
     except RecursionError:
-        return _packed(OVER, str(Reason.STACK), "")
-    except raising as error:
-        kinds = (place for place, kind in enumerate(raising) if isinstance(error, kind))
-        return _packed(RAISED, next(kinds), _text(str(error)))
-    except BaseException:
-        details = traceback.format_exc()[-MAX_DETAILS:]
-        return _packed(OVER, str(Reason.CRASH), _text(details))
+        return _packed(FAILED, "depth")
+    except raises as error:
+        place = next(i for i, kind in enumerate(raises) if isinstance(error, kind))
+        return _packed(RAISED, place, str(error))
+    except Exception:
+        return _packed(FAILED, "error", traceback.format_exc(limit=-20)[-20_000:])
 
 
-def _packed(*parts: Any) -> bytes:
-    content: bytes = msgpack.packb(parts)
-    return content
-
-
-def _text(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-# In the parent.
-
-
-def _heard(reader: int, deadline: float, limit: int) -> list[Any] | None:
-    """What the child tells; None if it ends, hangs or overflows before it has told all."""
-    poll = select.poll()
-    poll.register(reader, select.POLLIN)
-    content = bytearray()
-    while poll.poll(max(0, int(1000 * (deadline - time.monotonic())))):
-        more = os.read(reader, CHUNK)
-        content += more
-        if len(content) > limit + MAX_DETAILS:
-            raise OverLimit(Reason.MEMORY)
-        if not more:
-            break
-    else:
-        raise OverLimit(Reason.TIME)
-    try:
-        said: list[Any] = msgpack.unpackb(content, strict_map_key=False)
-        return said
-    except (ValueError, msgpack.UnpackException):
-        return None
-
-
-def _ended(child: int) -> int:
-    """The status with which the child ended, which it is made to."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    try:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    except ChildProcessError:  # this process has the system wait for its children
-        return 0
-
-
-def _why(status: int) -> tuple[Reason, str]:
-    """The reason why a child had nothing to tell."""
-    reasons = {
-        -signal.SIGXCPU: Reason.TIME,
-        -signal.SIGALRM: Reason.TIME,
-        -signal.SIGKILL: Reason.MEMORY,  # by the system, as memory ran out
-        -signal.SIGSEGV: Reason.STACK,
-        -signal.SIGBUS: Reason.STACK,
-    }
-    return reasons.get(status, Reason.CRASH), f"The process ended with status {status}."
+def _packed(*message: Any) -> bytes:
+    data: bytes = msgpack.packb(message, unicode_errors="surrogatepass")
+    return data
