@@ -43,7 +43,7 @@ class Broken(Exception):
     Parameters
     ----------
     why : str
-        ``"time"``, ``"memory"``, ``"depth"`` (nested too deeply, or the stack overflowed), ``"end"``
+        ``"time"``, ``"memory"``, ``"depth"`` (the stack overflowed), ``"end"``
         (the process died) or ``"error"``.
     details : str
         A traceback, where there is one.
@@ -156,7 +156,7 @@ def _begin(pipe: int, parent: int, seconds: float, memory: int) -> None:
             signal.signal(number, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
         faulthandler.disable()
-        gc.freeze()  # a collection would copy the pages of all that this process has from its parent
+        gc.freeze()  # a collection would copy pages of the parent's
         close_all_but([pipe])
         _limit(seconds, memory)
     except BaseException:
