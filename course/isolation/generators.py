@@ -128,7 +128,8 @@ def _leads_to(before: Any, after: Any) -> bool:
 
 def _draws_on(before: np.random.RandomState, after: np.random.RandomState) -> bool:
     """The same for the older generator, by drawing a block at a time."""
-    tried, wanted = np.random.MT19937(), after.get_state(legacy=False)
+    tried: Any = np.random.MT19937()
+    wanted = after.get_state(legacy=False)
     if wanted["bit_generator"] != "MT19937":
         return False
     tried.state = before.get_state(legacy=False)
