@@ -35,12 +35,10 @@ def nothing_is_not_everything(cells: Cells) -> Breaches:
 def nan_is_not_right(cells: Cells) -> Breaches:
     """A comparison with nan is false, and Python's `max` and `min` may pass over it."""
     for cell, node in _nodes_of_tests(cells):
-        if _is_not(node) and isinstance(node.operand, ast.Compare):
-            if any(isinstance(each, ORDERED) for each in node.operand.ops):
-                yield cell, f"`{_shown(node)}` is true of nan: turn the comparison around."
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("max", "min"):
-            if len(node.args) == 1 and not node.keywords:
-                yield cell, f"`{_shown(node)}` may pass over nan: use `np.{_tail(node.func)}`."
+        if _is_not(node) and _is_ordering(node.operand):
+            yield cell, f"`{_shown(node)}` is true of nan: turn the comparison around."
+        elif isinstance(node, ast.Call) and _is_extreme(node):
+            yield cell, f"`{_shown(node)}` may pass over nan: use `np.{_tail(node.func)}`."
 
 
 def _nodes_of_tests(cells: Cells):
@@ -51,8 +49,18 @@ def _is_not(node):
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
 
 
+def _is_ordering(node):
+    return isinstance(node, ast.Compare) and any(isinstance(each, ORDERED) for each in node.ops)
+
+
+def _is_extreme(call):
+    """Whether a call is Python's `max` or `min` of a list."""
+    of_one = len(call.args) == 1 and not call.keywords
+    return of_one and ast.unparse(call.func) in ("max", "min")
+
+
 def _claims(node, word):
-    """Whether a node is `all(...)`, `np.all(...)` or `....all()`; along an axis it claims nothing."""
+    """Whether a node is `all(...)`, `np.all(...)` or `x.all()`; along an axis it claims nothing."""
     return isinstance(node, ast.Call) and _tail(node.func) == word and not _axis(node)
 
 
