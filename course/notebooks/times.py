@@ -48,7 +48,8 @@ def handed_in(folder: str | Path, own_zone: Callable[[], str | None]) -> datetim
     try:
         text = _text(path)
     except (OSError, UnicodeError) as error:
-        raise UnclearTime(f"{TIMESTAMP} cannot be read ({error}). {_advice()}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UnclearTime(f"{TIMESTAMP} cannot be read ({reason}). {_advice()}") from None
     try:
         found = TIME.fullmatch(text)
         if found is None:
