@@ -43,6 +43,7 @@ from utils import (
     assert_like,
     attempt,
     changed_inputs,
+    every,
     gm_load_th1,
     gm_load_th2,
     is_like,
@@ -285,7 +286,7 @@ assert shown.shape != (4,), (
     "There is one number for each column: sum over the components of a point, that is along axis 1."
 )
 assert shown.shape == (2,), f"Two points have two entropies, shape (2,); yours is {shown.shape}."
-assert not np.any(np.isnan(shown)), (
+assert every(~np.isnan(shown)), (
     "An entropy is not a number (nan): 0 times the logarithm of 0 must count as 0."
 )
 assert shown.min() > -1e-9, (

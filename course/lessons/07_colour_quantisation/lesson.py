@@ -695,7 +695,7 @@ assert n_used <= 2, f"With k = 2 the result has {n_used} colours: is `k` used?"
 off = [
     np.abs(np.asarray(quantise_kmeans(halves, 2, s)).astype(int) - halves).max() for s in range(10)
 ]
-assert min(off) <= 6, (
+assert np.min(off) <= 6, (
     "Two halves, each in two shades that are close together, in 2 colours: every pixel should stay "
     "close to what it was. Are the pixels in their places, and the channels in their order?"
 )
@@ -737,7 +737,7 @@ blots[::2, :36] += 2
 blots = blots.astype(np.uint8)
 seen = [np.asarray(quantise_kmeans(blots, 8, seed)).astype(float) for seed in range(6)]
 crowded = [np.mean((version - blots)[:, :36] ** 2) for version in seen]
-assert min(crowded) < 150, (
+assert np.min(crowded) < 150, (
     "The colours that cover most of the image come out badly. Let k-means see every pixel, not every "
     "different colour once: a colour of many pixels must count more often."
 )
@@ -750,7 +750,7 @@ below = [
     )
     for seed in range(4)
 ]
-assert min(np.abs(version[70:] - tall[70:]).mean() for version in below) < 30, (
+assert np.min([np.abs(version[70:] - tall[70:]).mean() for version in below]) < 30, (
     "The lower rows of a larger image have no colour of their own: draw the sample by chance from the "
     "whole image, do not take the first pixels."
 )
@@ -947,7 +947,7 @@ assert n_used <= 2, (
     "blend of several nor a colour that is drawn."
 )
 off = [np.abs(np.asarray(quantise_gmm(halves, 2, s)).astype(int) - halves).max() for s in range(10)]
-assert min(off) <= 6, (
+assert np.min(off) <= 6, (
     "Two halves, each in two shades that are close together, in 2 colours: every pixel should stay "
     "close to what it was. Are the pixels in their places, and the channels in their order?"
 )
@@ -974,12 +974,12 @@ for seed in range(4):
     chosen = np.sum((cloth - woven) ** 2, axis=2)
     strangers.append(np.mean(chosen > gaps.min(axis=2) + 1e-6))
     errors.append(np.mean((woven - ideal) ** 2))
-assert max(strangers) > 0.02, (
+assert np.max(strangers) > 0.02, (
     "Every pixel gets the nearest colour: that is the rule of k-means. In a mixture the most probable "
     "component counts, and with full covariance matrices a wide, slanting one claims pixels that lie "
     "nearer to the mean of a narrow one."
 )
-assert min(errors) < 40, (
+assert np.min(errors) < 40, (
     "The image has one wide, slanting component and two narrow ones, and your image does not show "
     "them. Are the covariance matrices full, are the colours the means, and is the component the most "
     "probable one?"
@@ -1007,7 +1007,7 @@ below = [
     np.asarray(attempt("For an image of 8,000 pixels", quantise_gmm, tall, 2, seed)).astype(float)
     for seed in range(4)
 ]
-assert min(np.abs(version[70:] - tall[70:]).mean() for version in below) < 30, (
+assert np.min([np.abs(version[70:] - tall[70:]).mean() for version in below]) < 30, (
     "The lower rows of a larger image have no colour of their own: draw the sample by chance from the "
     "whole image, do not take the first pixels."
 )

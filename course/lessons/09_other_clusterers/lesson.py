@@ -48,6 +48,7 @@ from utils import (
     assert_like,
     attempt,
     changed_inputs,
+    every,
     is_like,
     misclassification_rate,
     plot_clusters,
@@ -678,7 +679,7 @@ table = np.asarray(table, dtype=float)
 assert table.shape == (3, 3), (
     f"3 points give the shape (3, 3), yours is {table.shape}: one number for each *pair* of points."
 )
-assert not table.max() > 1.0001, (
+assert every(~(table > 1.0001)), (
     "An affinity is above 1: is the minus sign missing in the exponent, or squared away? The farther, the "
     "smaller."
 )
@@ -993,7 +994,7 @@ for n_points, trial in [(9, 1), (14, 2), (23, 3)]:
         assert set(mine.tolist()) == set(range(k)), (
             f"With {k} clusters the labels must be 0 to {k - 1}: rename the numbers of the tree."
         )
-        assert all(len(set(mine[members].tolist())) == 1 for members in history[k]), (
+        assert {len(set(mine[members].tolist())) for members in history[k]} <= {1}, (
             f"With {n_points} leaves and {k} clusters, leaves that have merged got different labels: a "
             "number from n_leaves on is a cluster made by an earlier row, with all of its leaves."
         )

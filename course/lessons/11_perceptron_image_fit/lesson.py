@@ -39,6 +39,7 @@ from utils import (
     assert_like,
     attempt,
     changed_inputs,
+    every,
     is_like,
     load_image,
     refuses,
@@ -340,7 +341,7 @@ with warnings.catch_warnings():
         sigmoid,
         [-1000.0, 1000.0],
     )
-assert not np.any(np.isnan(extremes)), (
+assert every(~np.isnan(extremes)), (
     "For z = -1000 or z = 1000 yours is not a number: that is infinity divided by infinity."
 )
 assert_like(extremes, [0, 1], "Far below 0 the sigmoid is 0, far above it is 1.")
@@ -446,9 +447,7 @@ assert_like(
     [1, 1],
     "The rows do not sum to 1: divide the powers of each row by their sum.",
 )
-assert not np.any(shares == 1), (
-    "All goes to the largest score: softmax gives the others a share too."
-)
+assert every(shares != 1), "All goes to the largest score: softmax gives the others a share too."
 assert_like(shares[1], [1 / 3, 1 / 3, 1 / 3], "Three equal scores get equal shares.")
 assert_like(
     shares[0, 2] / shares[0, 1],
@@ -491,7 +490,7 @@ with warnings.catch_warnings():
         softmax,
         [[1000.0, 1000.0]],
     )
-assert not np.any(np.isnan(big)), "For the scores 1000 and 1000 yours is not a number."
+assert every(~np.isnan(big)), "For the scores 1000 and 1000 yours is not a number."
 assert_like(big, [[0.5, 0.5]], "Two equal scores get equal shares, however large they are.")
 ### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
