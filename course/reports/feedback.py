@@ -18,9 +18,10 @@ from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, lessons_in
 from course.gradebook.database import check_gradebook, open_gradebook
+from course.gradebook.export import finals
 from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
-from course.notebooks.cells import grade_id, is_solution
+from course.notebooks.cells import grade_id, graded_cells, is_solution, points_of
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import NOTHING_LOST, points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
@@ -110,7 +111,8 @@ def _submissions(folder, lessons, student, source):
     for lesson in lessons:
         if lesson not in known:
             raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
-    submissions = folder.submissions(known)
+    found = folder.submissions(known)
+    submissions = found + [each for each in folder.gone(found) if each.lesson in known]
     if student is not None:
         submissions = [each for each in submissions if each.student == student]
         if not submissions:
@@ -128,12 +130,20 @@ def _write(folder, source, submissions, lessons, book):
         name: nbformat.read(notebook_path(source, name), as_version=4)
         for name in {each.lesson for each in submissions}
     }
+    worth = {
+        name: {grade_id(cell): points_text(points_of(cell)) for cell in graded_cells(notebook)}
+        for name, notebook in sources.items()
+    }
+    finals(folder)  # sets penalties anew: a due date may have come since
     failures, sections = [], {}
     with open_gradebook(folder) as gradebook:
         for each in submissions:
             rows = graded.get((each.student, each.lesson))
             if not rows:
                 failures.append(f"{each}: not graded yet.")
+                continue
+            if _worth(rows) != worth[each.lesson]:
+                failures.append(f"{each}: the lesson has changed since, so grade it again.")
                 continue
             if not lessons or each.lesson in lessons:
                 try:
@@ -151,6 +161,10 @@ def _write(folder, source, submissions, lessons, book):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8", errors="replace")
     return failures
+
+
+def _worth(rows):
+    return {row["cell"]: points_text(row["max_points"]) for row in rows}
 
 
 def _section(submission, rows, source, folder, gradebook, book):
