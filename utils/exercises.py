@@ -1,6 +1,9 @@
 """What exercises need: what an unsolved one says, and what its tests ask beyond plain asserts."""
 
+import copy
 import tracemalloc
+
+import numpy as np
 
 
 class NotSolvedYet(NotImplementedError):
@@ -96,6 +99,73 @@ def attempt(situation, function, *args, **kwargs):
         ) from error
 
 
+def arguments_after(function, *args, **kwargs):
+    """What a call makes of the arguments that it is given. Its result does not count.
+
+    Parameters
+    ----------
+    function : callable
+    *args, **kwargs
+        What to call it with; containers and arrays go in as copies, and stay as they are.
+
+    Returns
+    -------
+    list
+        The copies after the call, those of keywords last.
+    """
+    there = getattr(function, "__arguments_after__", None)
+    if there is not None:  # the function lives in another process, where the copies are
+        return there(*args, **kwargs)
+    copies = [_copied(value) for value in args]
+    named = {name: _copied(value) for name, value in kwargs.items()}
+    function(*copies, **named)
+    return [*copies, *named.values()]
+
+
+def changed_inputs(function, *args, **kwargs):
+    """Which arrays, frames, lists, tuples, dictionaries and sets a call changes that it is given.
+
+    Parameters
+    ----------
+    function : callable
+    *args, **kwargs
+        What to call it with; they stay as they are.
+
+    Returns
+    -------
+    list
+        Places of arguments, and names of those given by name; empty if the call changes none.
+    """
+    after = arguments_after(function, *args, **kwargs)
+    given = {**dict(enumerate(args)), **kwargs}
+    pairs = zip(given.items(), after, strict=True)
+    return [name for (name, before), now in pairs if not _unchanged(before, now)]
+
+
+def _copied(value):
+    holds = isinstance(value, np.ndarray | list | tuple | dict | set) or _is_frame(value)
+    return copy.deepcopy(value) if holds else value
+
+
+def _is_frame(value):
+    return hasattr(type(value), "iloc") and hasattr(type(value), "equals")
+
+
+def _unchanged(before, after):
+    if isinstance(before, np.ndarray):
+        alike = before.dtype == after.dtype and before.shape == after.shape
+        if before.dtype == object:
+            return alike and _unchanged(before.ravel().tolist(), after.ravel().tolist())
+        return alike and before.tobytes() == after.tobytes()
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(_unchanged(before[k], after[k]) for k in before)
+    if _is_frame(before):
+        return before.equals(after)
+    return type(before).__eq__ is object.__eq__ or bool(before == after) or before != before
+
+
 def peak_memory(function, *args):
     """Call a function, and say how much memory it took.
 
@@ -124,3 +194,76 @@ def peak_memory(function, *args):
     finally:
         tracemalloc.stop()
     return result, peak - before
+
+
+def is_like(actual, expected, *, rtol=1e-5, atol=1e-8):
+    """Whether a result holds the numbers that are expected, in the same shape.
+
+    Unlike `numpy.allclose` it stretches nothing to another shape, so that no empty array, and no
+    single number in place of many, is like anything.
+
+    Parameters
+    ----------
+    actual : object
+        A number, an array or nested lists; whole numbers and floats are alike. Whatever holds no
+        real numbers is like nothing.
+    expected : array_like
+        Where it is nan or infinite, `actual` must be so too. Nothing is like an empty array: ask
+        for the shape where one is right.
+    rtol, atol : float
+        How far the numbers may be apart, as in `numpy.allclose`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_like([1, 2], np.array([1.0, 2.0]))
+    True
+    >>> is_like([], 1) or is_like([1, 1], 1) or is_like(None, 1)
+    False
+    """
+    got, wanted = _real_numbers(actual), _real_numbers(expected)
+    if got is None or wanted is None or got.shape != wanted.shape or wanted.size == 0:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def assert_like(actual, expected, message, *, rtol=1e-5, atol=1e-8):
+    """Assert that a result holds the numbers that are expected, in the same shape.
+
+    Parameters
+    ----------
+    actual, expected, rtol, atol
+        As in `is_like`.
+    message : str
+        What to tell where the shape is right and the numbers are not. A wrong shape is told by
+        itself.
+
+    Raises
+    ------
+    AssertionError
+        If they are not alike.
+    """
+    __tracebackhide__ = True  # in a notebook the line of the test is what there is to see
+    got, wanted = _real_numbers(actual), np.shape(expected)
+    if got is None:
+        raise AssertionError(f"A result should be {_shaped(wanted)}, but it holds no real numbers.")
+    if got.shape != wanted:
+        raise AssertionError(f"A result should be {_shaped(wanted)}, not {_shaped(got.shape)}.")
+    assert is_like(got, expected, rtol=rtol, atol=atol), message
+
+
+def _real_numbers(value):
+    """An array of floats; None for whatever holds no real numbers."""
+    try:
+        array = np.asarray(value)
+        return array.astype(float) if array.dtype.kind in "biuf" else None
+    except Exception:  # a student's object may raise anything here
+        return None
+
+
+def _shaped(shape):
+    return "a single number" if shape == () else f"an array of shape {shape}"

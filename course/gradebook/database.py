@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,7 +113,7 @@ def all_or_nothing(gradebook: "Gradebook") -> Iterator[None]:
 def recorded_marks(folder: ClassFolder) -> Marks:
     """All marks in the gradebook, by lesson and student, then by cell."""
     found: Marks = {}
-    for lesson, student, cell, *score in _select(folder, MARKS):
+    for lesson, student, cell, *score in select(folder, MARKS):
         found.setdefault((lesson, student), {})[cell] = Score(*score)
     return found
 
@@ -121,7 +121,7 @@ def recorded_marks(folder: ClassFolder) -> Marks:
 def recorded_comments(folder: ClassFolder) -> dict[tuple[str, str], dict[str, str]]:
     """All comments by a person, by lesson and student, then by cell."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for lesson, student, cell, comment in _select(folder, COMMENTS):
+    for lesson, student, cell, comment in select(folder, COMMENTS):
         found.setdefault((lesson, student), {})[cell] = comment
     return found
 
@@ -129,12 +129,12 @@ def recorded_comments(folder: ClassFolder) -> dict[tuple[str, str], dict[str, st
 def recorded_cells(folder: ClassFolder) -> dict[str, Cells]:
     """What the gradebook holds of each lesson's cells."""
     found: dict[str, Cells] = {}
-    for lesson, cell, kind, locked, source, points in _select(folder, CELLS):
+    for lesson, cell, kind, locked, source, points in select(folder, CELLS):
         found.setdefault(lesson, {})[cell] = (kind, bool(locked), source, points or 0.0)
     return found
 
 
-def _select(folder: ClassFolder, query: str) -> list[Any]:
+def select(folder: ClassFolder, query: str) -> list[Any]:
     """The rows of a query; a file is read without SQLAlchemy, which takes a second to load."""
     if not folder.address.is_file():
         address = f"{folder.gradebook.as_uri()}?mode=ro"
@@ -144,6 +144,21 @@ def _select(folder: ClassFolder, query: str) -> list[Any]:
         from sqlalchemy import text
 
         return list(server.execute(text(query)))
+
+
+def change(folder: ClassFolder, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Has a statement done for each of `rows`, the values of its parameters: for all or none."""
+    if not rows:
+        return
+    if not folder.address.is_file():
+        with contextlib.closing(sqlite3.connect(folder.gradebook, timeout=60)) as file, file:
+            file.executemany(statement, rows)
+        return
+    with _connected(folder.gradebook_url) as server:
+        from sqlalchemy import text
+
+        server.execute(text(statement), [dict(row) for row in rows])
+        server.commit()
 
 
 @contextlib.contextmanager
@@ -174,9 +189,9 @@ def check_gradebook(folder: ClassFolder, make: bool = True) -> bool:
             _make_gradebook(path)
         return make
     try:
-        rows = _select(folder, "select name from sqlite_master where type = 'table'")
+        rows = select(folder, "select name from sqlite_master where type = 'table'")
         tables = {name for (name,) in rows}
-        complete = "alembic_version" in tables and _select(folder, VERSION)
+        complete = "alembic_version" in tables and select(folder, VERSION)
     except sqlite3.Error as error:
         raise CourseError(
             f"{path} cannot be read as a gradebook ({error}). "

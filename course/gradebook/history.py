@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from course.gradebook.class_folder import ClassFolder
+from course.gradebook.plain import defused
 from course.notebooks.verdict import points_text
 from course.paths import CourseError
 
@@ -207,5 +208,5 @@ def write_changes(folder: ClassFolder) -> None:
         for change, time in rows:
             student, lesson, cell, *points, reason = astuple(change)
             numbers = ("" if each is None else points_text(each) for each in points)
-            writer.writerow([student, lesson, cell, *numbers, reason, time])
+            writer.writerow([defused(student), lesson, cell, *numbers, reason, time])
     os.replace(half, folder.changes)

@@ -17,9 +17,10 @@ from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, Submission, folders_in, lessons_in
 from course.gradebook.database import check_gradebook, remember_gradebook
 from course.gradebook.history import Change, write_changes
+from course.gradebook.penalties import penalise
 from course.gradebook.table import Row, failed_rows, total, write_grades
 from course.grading import summary
-from course.grading.standing import Standing, Standings
+from course.grading.standing import Standing, Standings, note_vanished
 from course.grading.work import Outcome, fault
 from course.notebooks.assembling import assemble
 from course.notebooks.released import as_released
@@ -83,14 +84,15 @@ class Options:
 class _Done:
     """What has been graded so far.
 
-    By submission its rows, and why the grading itself failed; the marks that became others, and by
-    lesson how it differs from what was graded before.
+    By submission its rows, and why the grading itself failed; the marks that became others, by
+    lesson how it differs from what was graded before, and whose marks left the table.
     """
 
     rows: dict[Submission, list[Row]] = field(default_factory=dict)
     failures: dict[Submission, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     differences: dict[str, list[str]] = field(default_factory=dict)
+    vanished: list[str] = field(default_factory=list)
 
 
 def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any) -> int:
@@ -119,8 +121,11 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
             chosen = _chosen(stands, lessons, wish)
             done = _graded(folder, chosen, wish)
             if not wish.dry_run:
-                write_grades(folder, _table(folder, stands, done, wish))
+                table = _table(folder, stands, done, wish)
+                done.vanished = note_vanished(folder, table)
+                write_grades(folder, table)
                 write_changes(folder)
+            unclear = {} if wish.dry_run else penalise(folder)
     except OSError as error:
         print(f"The grading failed: {error}. The same command goes on from here.", file=sys.stderr)
         return 1
@@ -131,8 +136,11 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
         print("Stopped. The same command goes on from here.", file=sys.stderr)
         return 1
     asked = sum(_is_wanted(each, lessons, wish) or each in chosen for each in found)
-    told = summary.Told(folder, stands, done.rows, done.failures, done.changes, done.differences)
+    told = summary.Told(folder, stands, **vars(done))
     told.foretell() if wish.dry_run else told.tell(asked, time.monotonic() - started)
+    for (lesson, student), reason in unclear.items():
+        said = f"{student} {lesson}: {reason} Until then nothing is taken off for being late."
+        print(one_line(said), file=sys.stderr)
     return 1 if done.failures else 0
 
 

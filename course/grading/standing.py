@@ -1,5 +1,6 @@
 """How each submission stands before a run: its rows, and whether it has to be graded again."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +10,13 @@ from nbformat import NotebookNode
 from course.gradebook.class_folder import ClassFolder, Submission
 from course.gradebook.database import Marks, Score, recorded_comments, recorded_marks
 from course.gradebook.deciding import Before
-from course.gradebook.history import History, Past
-from course.gradebook.table import Row, graded_rows, plain_rows
+from course.gradebook.history import Change, History, Past
+from course.gradebook.table import Row, graded_rows, plain_rows, read_rows
 from course.grading.work import lesson_fingerprint, own_fingerprint
 from course.notebooks.cells import grade_id, graded_cells, is_task, points_of
 from course.notebooks.exercises import judged
-from course.paths import notebook_path
+from course.notebooks.verdict import one_line
+from course.paths import CourseError, notebook_path
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,31 @@ class Standings:
             if (lesson, student) not in known and not self.folder.is_withdrawn(student)
         ]
         return sorted(every, key=lambda each: (each.student, each.lesson))
+
+
+def note_vanished(folder: ClassFolder, table: Sequence[Row]) -> list[str]:
+    """Whose marks a new table has no more; the history has them then."""
+    try:
+        before = read_rows(folder)
+    except CourseError:
+        return []  # there is none, or somebody made another table of it
+    there = {(row["student"], row["lesson"]) for row in table}
+    gone = [row for row in before if (row["student"], row["lesson"]) not in there]
+    with contextlib.suppress(ValueError):
+        History(folder).note(
+            Change(
+                student=row["student"],
+                lesson=row["lesson"],
+                cell=row["cell"],
+                old_points=float(row["points"]),
+                old_max=float(row["max_points"]),
+                new_points=None,
+                new_max=None,
+                reason="nothing else of it was left",
+            )
+            for row in gone
+        )
+    return list(dict.fromkeys(one_line(f"{row['student']} {row['lesson']}") for row in gone))
 
 
 def _worth(notebook: NotebookNode) -> dict[str | None, float]:

@@ -29,6 +29,8 @@ class Told:
     changes : sequence of Change
     differences : mapping of str to list of str
         How lessons differ from what was graded before.
+    vanished : sequence of str
+        Whose marks left the table, for nothing else of them was left.
     """
 
     folder: ClassFolder
@@ -37,6 +39,7 @@ class Told:
     failures: Mapping[Submission, str]
     changes: Sequence[Change]
     differences: Mapping[str, list[str]]
+    vanished: Sequence[str] = ()
 
     def tell(self, asked: int, seconds: float) -> None:
         """Of a run that has written its marks."""
@@ -99,6 +102,13 @@ class Told:
             print(
                 f"Gone from submitted/, with their marks kept: {_listed(map(str, gone))}. To take "
                 f"a student out: python -m course withdraw STUDENT --root {self.folder}",
+                file=sys.stderr,
+            )
+        if self.vanished:
+            print(
+                f"No longer in grades.csv, for neither submitted/, autograded/ nor the gradebook "
+                f"has anything of it: {_listed(self.vanished)}. The marks are in "
+                f"{self.folder.changes}",
                 file=sys.stderr,
             )
         for submission, reason in self.failures.items():

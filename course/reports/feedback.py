@@ -1,6 +1,7 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
 import base64
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
+from nbformat import ValidationError
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
@@ -18,7 +20,7 @@ from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, lessons_in
 from course.gradebook.database import check_gradebook, open_gradebook
-from course.gradebook.export import finals
+from course.gradebook.finals import finals
 from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.notebooks.cells import grade_id, graded_cells, is_solution, points_of
@@ -126,15 +128,8 @@ def _write(folder, source, submissions, lessons, book):
     graded = {}
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
-    sources = {
-        name: nbformat.read(notebook_path(source, name), as_version=4)
-        for name in {each.lesson for each in submissions}
-    }
-    worth = {
-        name: {grade_id(cell): points_text(points_of(cell)) for cell in graded_cells(notebook)}
-        for name, notebook in sources.items()
-    }
-    finals(folder)  # sets penalties anew: a due date may have come since
+    marks = {(each.student, each.lesson): each for each in finals(folder)}
+    sources = _sources(source, {each.lesson for each in submissions})
     failures, sections = [], {}
     with open_gradebook(folder) as gradebook:
         for each in submissions:
@@ -142,7 +137,7 @@ def _write(folder, source, submissions, lessons, book):
             if not rows:
                 failures.append(f"{each}: not graded yet.")
                 continue
-            if _worth(rows) != worth[each.lesson]:
+            if each.lesson not in sources or not _fits(rows, sources[each.lesson]):
                 failures.append(f"{each}: the lesson has changed since, so grade it again.")
                 continue
             if not lessons or each.lesson in lessons:
@@ -151,6 +146,8 @@ def _write(folder, source, submissions, lessons, book):
                 except CourseError as error:
                     failures.append(f"{each}: {error}")
             section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
+            mark = marks.get((each.student, each.lesson))
+            section["unclear"] = mark is not None and mark.unclear
             sections.setdefault(each.student, []).append(section)
     template = templates(__file__).get_template("feedback.html.jinja")
     for student, found in sections.items():
@@ -163,8 +160,20 @@ def _write(folder, source, submissions, lessons, book):
     return failures
 
 
-def _worth(rows):
-    return {row["cell"]: points_text(row["max_points"]) for row in rows}
+def _sources(source, lessons):
+    """The lessons' source notebooks, but for those that cannot be read."""
+    found = {}
+    for lesson in lessons:
+        with contextlib.suppress(ValueError, ValidationError):
+            found[lesson] = nbformat.read(notebook_path(source, lesson), as_version=4)
+    return found
+
+
+def _fits(rows, source):
+    """Whether these are the marks of the lesson as it is, and not as it was once."""
+    return {row["cell"]: float(row["max_points"]) for row in rows} == {
+        grade_id(cell): points_of(cell) for cell in graded_cells(source)
+    }
 
 
 def _section(submission, rows, source, folder, gradebook, book):
