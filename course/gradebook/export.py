@@ -4,7 +4,6 @@ The final mark of a lesson is what was earned less the penalty for late work.
 """
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 from nbgrader.api import SubmittedAssignment
 from nbgrader.plugins import CsvExportPlugin
 
+from course import scratch
 from course.authoring.quiet import LOG, quiet
 from course.gradebook import late, marks
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.database import check_gradebook, open_gradebook
 from course.gradebook.table import read_grades
 from course.paths import BadUsage, CourseError
@@ -161,6 +161,7 @@ def _points(value: float) -> str:
     return f"{round(value, 2):.10g}"
 
 
+@exclusive
 def export(folder: ClassFolder) -> tuple[Path, int, int]:
     """Write the final marks to tables of their own.
 
@@ -191,16 +192,15 @@ def export(folder: ClassFolder) -> tuple[Path, int, int]:
             own = [each for each in table if each.lesson == lesson]
             _write(target / f"moodle-{lesson}.csv", moodle(own))
         _write(target / "canvas.csv", canvas(table))
-        with open_gradebook(folder) as gradebook:
-            half = target / ".nbgrader.csv.part"
+        with (
+            open_gradebook(folder) as gradebook,
+            scratch.replacing(target / "nbgrader.csv") as half,
+        ):
             CsvExportPlugin(to=str(half), log=LOG).export(gradebook)
-            os.replace(half, target / "nbgrader.csv")
     lowered = sum(each.penalty > 0 for each in table)
     return target, lowered, len(marks.waiting(rows))
 
 
 def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    half = path.with_name(f".{path.name}.part")
-    with half.open("w", newline="", encoding="utf-8") as file:
+    with scratch.whole(path, newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
-    os.replace(half, path)

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from course.authoring.quiet import quiet
 from course.gradebook import late, results
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.database import open_gradebook
 from course.gradebook.table import Row, read_grades, read_table, write_grades
 from course.notebooks.exercises import exercises_in, texts
@@ -116,6 +116,7 @@ def _problem(row: Row | None, points: str) -> str | None:
     return None
 
 
+@exclusive
 def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
     """Write marks given by a person into the gradebook, and bring `grades.csv` up to date.
 
