@@ -63,6 +63,7 @@ def test_the_lock_holds_every_package_with_hashes_and_no_address():
         "grade",
         "check",
         "test",
+        "fuzz",
         "audit",
         "bench",
         "site",
