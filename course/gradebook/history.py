@@ -7,13 +7,13 @@ folder, so that it outlives the gradebook, wherever that is. Rows are added and 
 
 import contextlib
 import csv
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
+from course import scratch
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.plain import defused
 from course.notebooks.verdict import points_text
@@ -201,12 +201,10 @@ def write_changes(folder: ClassFolder) -> None:
     rows = History(folder).changes()
     if not rows:
         return
-    half = folder.changes.with_name(f".{folder.changes.name}.part")
-    with half.open("w", newline="", encoding="utf-8", errors="replace") as file:
+    with scratch.whole(folder.changes, newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for change, time in rows:
             student, lesson, cell, *points, reason = astuple(change)
             numbers = ("" if each is None else points_text(each) for each in points)
             writer.writerow([defused(student), lesson, cell, *numbers, reason, time])
-    os.replace(half, folder.changes)

@@ -1,7 +1,6 @@
 """Brings the gradebook's idea of a lesson up to date with its source notebook."""
 
 import os
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from nbgrader.api import (
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 
+from course import scratch
 from course.authoring.converters import Course, start
 from course.authoring.quiet import LOG
 from course.gradebook.class_folder import ClassFolder, Submission
@@ -90,7 +90,7 @@ def prepare(lesson: str, folder: ClassFolder, source: Path, notebook: NotebookNo
     if recorded == expected_cells(notebook):
         return []
     lost = follow(lesson, folder, notebook) if recorded else []
-    with tempfile.TemporaryDirectory(prefix="release-") as release:
+    with scratch.folder("release-") as release:
         course = Course(folder.root, source, db_url=folder.gradebook_url)
         course.assignment_id = lesson
         course.release_directory = release

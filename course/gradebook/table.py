@@ -1,14 +1,13 @@
 """`grades.csv`: a row for each graded cell of each submission."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TypedDict, cast
 
 from nbformat import NotebookNode
 
+from course import scratch
 from course.gradebook.class_folder import ClassFolder, Submission
 from course.gradebook.database import Marks, Score, check_gradebook, recorded_marks
 from course.gradebook.plain import as_meant, defused
@@ -110,19 +109,10 @@ def total(rows: Iterable[Row]) -> str:
 
 def write_grades(folder: ClassFolder, rows: Iterable[Row]) -> None:
     """Writes a class's `grades.csv`, all of it or nothing."""
-    handle, temporary = tempfile.mkstemp(dir=folder.root, prefix=".grades-")
-    try:
-        with open(handle, "w", newline="", encoding="utf-8", errors="replace") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(
-                {key: defused(str(value)) for key, value in row.items()} for row in rows
-            )
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, folder.grades)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with scratch.whole(folder.grades, newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: defused(str(value)) for key, value in row.items()} for row in rows)
 
 
 def read_grades(folder: ClassFolder) -> list[Row]:

@@ -11,7 +11,7 @@ import shutil
 
 from nbgrader.api import MissingEntry
 
-from course.gradebook.class_folder import ClassFolder, Submission, folders_in
+from course.gradebook.class_folder import ClassFolder, Submission, exclusive, folders_in
 from course.gradebook.database import (
     check_gradebook,
     open_gradebook,
@@ -28,6 +28,7 @@ WITHDRAWN = "withdrawn"
 DETAILS = ("first_name", "last_name", "email", "lms_user_id")
 
 
+@exclusive
 def withdraw(folder: ClassFolder, student: str) -> None:
     """Takes a student out of gradebook, tables and feedback. The history keeps the marks.
 
@@ -67,6 +68,7 @@ def withdraw(folder: ClassFolder, student: str) -> None:
     write_changes(folder)
 
 
+@exclusive
 def take_back(folder: ClassFolder, student: str) -> None:
     """Takes a withdrawn student back; the next run of `grade` brings the marks.
 

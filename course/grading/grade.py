@@ -14,7 +14,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, Submission, folders_in, lessons_in
+from course.gradebook.class_folder import (
+    ClassFolder,
+    Submission,
+    exclusive,
+    folders_in,
+    lessons_in,
+)
 from course.gradebook.database import check_gradebook, remember_gradebook
 from course.gradebook.history import Change, write_changes
 from course.gradebook.penalties import penalise
@@ -95,6 +101,7 @@ class _Done:
     vanished: list[str] = field(default_factory=list)
 
 
+@exclusive
 def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any) -> int:
     """Grades the submissions of a class and writes their marks.
 
