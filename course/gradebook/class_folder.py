@@ -1,17 +1,22 @@
 """A class's folder: where everything of a class lies, and what was handed in."""
 
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import nbformat
 from nbformat import NotebookNode
 
+from course import scratch
 from course.notebooks.verdict import one_line
-from course.paths import notebook_path
+from course.paths import CourseError, notebook_path
+
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,21 @@ class ClassFolder:
         return self.root / "grades.csv"
 
     @property
+    def changes(self) -> Path:
+        """The table of all marks that became others."""
+        return self.root / "changes.csv"
+
+    @property
+    def history(self) -> Path:
+        """What the gradebook no longer holds: see `course.gradebook.history`."""
+        return self.root / "history.db"
+
+    @property
+    def withdrawn(self) -> Path:
+        """A folder for each student who left, with what was graded."""
+        return self.root / "withdrawn"
+
+    @property
     def log(self) -> Path:
         """What nbgrader and the grading had to say."""
         return self.root / "grading.log"
@@ -77,6 +97,11 @@ class ClassFolder:
     def export(self) -> Path:
         """The tables for other systems."""
         return self.root / "export"
+
+    @property
+    def lock(self) -> Path:
+        """Held, and there, while a command is at work that writes into the folder."""
+        return self.root / ".lock"
 
     @property
     def gradebook(self) -> Path:
@@ -103,6 +128,8 @@ class ClassFolder:
     def submissions(self, lessons: Collection[str], warn: bool = False) -> list[Submission]:
         """What was handed in for these lessons, sorted by student, then lesson.
 
+        Students who were withdrawn are left out.
+
         Parameters
         ----------
         lessons : collection of str
@@ -111,6 +138,8 @@ class ClassFolder:
         """
         found = []
         for student in folders_in(self.submitted):
+            if self.is_withdrawn(student):
+                continue
             for lesson in folders_in(self.submitted / student):
                 if lesson in lessons:
                     found.append(Submission(student, lesson, self.submitted / student / lesson))
@@ -118,6 +147,20 @@ class ClassFolder:
                     left_out = f"Left out submitted/{student}/{lesson}: there is no such lesson."
                     print(one_line(left_out), file=sys.stderr)
         return found
+
+    def gone(self, found: Iterable[Submission]) -> list[Submission]:
+        """What was graded once, and is not `found` among what was handed in: its graded copy."""
+        known = {(each.student, each.lesson) for each in found}
+        return [
+            Submission(student, lesson, self.autograded / student / lesson)
+            for student in folders_in(self.autograded)
+            for lesson in folders_in(self.autograded / student)
+            if (student, lesson) not in known and not self.is_withdrawn(student)
+        ]
+
+    def is_withdrawn(self, student: str) -> bool:
+        """Whether the student was taken out of the class."""
+        return (self.withdrawn / student).is_dir()
 
     def graded(self, student: str, lesson: str) -> NotebookNode | None:
         """A student's graded notebook; None where there is none that can be read."""
@@ -128,6 +171,39 @@ class ClassFolder:
         except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
             return None
         return notebook
+
+
+def exclusive(work: Work) -> Work:
+    """Of all such work on a class's folder there is one at a time; another one is told so.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the `ClassFolder` first.
+
+    Returns
+    -------
+    callable
+        The same, but for a `CourseError` where another process is at work on the folder.
+    """
+
+    @functools.wraps(work)
+    def alone(folder: ClassFolder, *args: Any, **kwargs: Any) -> Any:
+        if not folder.root.is_dir():  # which is told in the words of each
+            return work(folder, *args, **kwargs)
+        with contextlib.ExitStack() as stack:
+            try:
+                held = stack.enter_context(scratch.held(folder.lock))
+            except OSError as error:
+                raise CourseError(f"{folder} cannot be written to: {error.strerror}.") from error
+            if not held:
+                raise CourseError(
+                    f"Another command is at work on {folder}: nothing was done. Give this one "
+                    "again when that has ended."
+                )
+            return work(folder, *args, **kwargs)
+
+    return cast(Work, alone)
 
 
 def lessons_in(source: str | Path) -> list[str]:

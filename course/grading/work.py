@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import json
-import tempfile
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course import scratch
 from course.gradebook.class_folder import Submission
 from course.notebooks.assembling import assemble
 from course.notebooks.reading import (
@@ -90,7 +90,7 @@ def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> N
     original = _parsed(notebook_path(source, lesson).read_text(encoding="utf-8"))
     student = parse_submission(_content(submission), f"{lesson}.ipynb")
     notebook, notes = assemble(original, student)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+    with scratch.folder("submission-") as folder:
         copy_extras(submission.folder, folder)
         copy_extras(Path(source) / lesson, folder)
         executed = normalise(run(notebook, cwd=folder, **how))
@@ -117,16 +117,31 @@ def _content(submission: Submission) -> bytes:
 
 
 def fingerprint(submission: Submission, source: Path) -> str:
-    """What a submission's marks depend on, as a short text."""
-    digest = hashlib.sha256(GRADER.encode())
+    """What a submission's marks depend on, as a short text: its files, then the lesson's."""
+    return f"{own_fingerprint(submission)}-{lesson_fingerprint(submission.lesson, source)}"
+
+
+def own_fingerprint(submission: Submission) -> str:
+    """The part of the fingerprint that is the student's."""
+    digest = hashlib.sha256()
     try:
         digest.update(_content(submission))
     except UnreadableSubmission as reason:
         digest.update(str(reason).encode("utf-8", "replace"))
-    for folder in (submission.folder, Path(source) / submission.lesson):
-        for name in extra_files(folder):
-            content = (folder / name).read_bytes()
-            digest.update(repr((str(name), len(content))).encode())
-            digest.update(content)
-    digest.update(notebook_path(source, submission.lesson).read_bytes())
+    _add_extras(digest, submission.folder)
     return digest.hexdigest()
+
+
+def lesson_fingerprint(lesson: str, source: Path) -> str:
+    """The part of the fingerprint that is the same for all submissions of a lesson."""
+    digest = hashlib.sha256(GRADER.encode())
+    _add_extras(digest, Path(source) / lesson)
+    digest.update(notebook_path(source, lesson).read_bytes())
+    return digest.hexdigest()
+
+
+def _add_extras(digest: "hashlib._Hash", folder: Path) -> None:
+    for name in extra_files(folder):
+        content = (folder / name).read_bytes()
+        digest.update(repr((str(name), len(content))).encode())
+        digest.update(content)

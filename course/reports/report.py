@@ -6,19 +6,19 @@ typed into it; its Content-Security-Policy lets the browser run that very script
 
 import base64
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
 
+from course import scratch
 from course.authoring.quiet import quiet
 from course.gradebook import marks, results
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.finals import finals as final_marks
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import Status
+from course.notebooks.verdict import WAITS, Status
 from course.paths import SOURCE
 from course.reports import contents, misconceptions, pictures, similar
 from course.reports.alike import alike
@@ -35,6 +35,7 @@ POLICY = (
 )
 
 
+@exclusive
 def write_report(folder: ClassFolder, source: Path = SOURCE) -> Path:
     """Write the class report, and a table for marks by hand beside it.
 
@@ -61,9 +62,8 @@ def write_report(folder: ClassFolder, source: Path = SOURCE) -> Path:
     folder.report.mkdir(exist_ok=True)
     waiting = marks.waiting(rows)
     for name, text in (("index.html", page), (marks.TEMPLATE, marks.template(waiting))):
-        half = folder.report / f".{name}.part"
-        half.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(half, folder.report / name)
+        with scratch.whole(folder.report / name) as file:
+            file.write(text)
     return folder.report / "index.html"
 
 
@@ -106,6 +106,7 @@ def _page(folder, source, rows):
             answers=sum(row["status"] == Status.MANUAL for row in rows),
             alike=alike(handed, notebooks, titles),
             threshold=similar.ALIKE,
+            waits=WAITS,
             number=lambda value, digits=2: "–" if np.isnan(value) else f"{value:.{digits}f}",
             percent=lambda value: f"{100 * value:.0f} %",
             points=lambda value: f"{value:.4g}",
