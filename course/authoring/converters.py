@@ -12,7 +12,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from course.authoring.quiet import LOG
-from course.notebooks.reading import TIMESTAMP
+from course.notebooks.files import TIMESTAMP
 from course.paths import CourseError
 from course.settings import COURSE, nbgrader_settings
 

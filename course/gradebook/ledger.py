@@ -34,7 +34,7 @@ from course.gradebook.database import check_gradebook, open_gradebook
 from course.gradebook.preparing import prepare
 from course.gradebook.table import Row, Score, graded_rows
 from course.notebooks.cells import grade_id, known_cells, points_of
-from course.notebooks.reading import copy_extras
+from course.notebooks.files import copy_extras
 from course.notebooks.released import without_solutions
 from course.paths import CourseError
 from course.settings import nbgrader_settings
@@ -215,7 +215,7 @@ class Ledger:
         try:
             os.chmod(half, 0o755)
             copy_extras(submission.folder, half)
-            copy_extras(self.source / lesson, half)
+            copy_extras(self.source / lesson, half, own_parts=0)
             # On one line, which takes a tenth of the time that nbformat's own layout takes.
             (half / f"{lesson}.ipynb").write_text(json.dumps(executed) + "\n", encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)

@@ -16,7 +16,7 @@ from course.authoring.quiet import LOG
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.database import open_gradebook
 from course.notebooks.cells import known_cells, points_of
-from course.notebooks.reading import copy_extras
+from course.notebooks.files import copy_extras
 from course.notebooks.released import without_solutions
 from course.settings import nbgrader_settings
 
@@ -34,6 +34,7 @@ class _Careful(BaseConverter):  # type: ignore[misc]
         copy_extras(
             self._format_source(assignment_id, student_id),
             self._format_dest(assignment_id, student_id),
+            own_parts=0,
         )
 
 

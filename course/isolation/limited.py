@@ -28,7 +28,7 @@ from course.isolation.rights import close_all_but, limit_memory
 PATIENCE = 10
 MAX_RESULT = 2**28
 CHUNK = 2**18
-ENDS = {
+ENDS: dict[int, str] = {
     signal.SIGXCPU: "time",
     signal.SIGALRM: "time",
     signal.SIGSEGV: "depth",

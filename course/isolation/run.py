@@ -9,14 +9,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.isolation import archive, lines
+from course.isolation import archive, limited, lines
 from course.isolation.faults import CellFailure, InternalFault
 from course.isolation.lines import Lent, new_pair
 from course.isolation.outputs import Share, error_output
@@ -24,11 +24,13 @@ from course.isolation.pairs import Pair
 from course.isolation.refusals import refused
 from course.isolation.settings import Kind, Settings
 from course.notebooks.cells import grade_id, is_autotest, is_setup, setup_cells
-from course.notebooks.needed import needed_cells
+from course.notebooks.needed import learn, needed_cells
 from course.paths import CourseError
 
 TIMEOUT = 30
 NOTEBOOK_TIMEOUTS = 20
+# For finding out which cells need not run.
+SECONDS, MEMORY = 10, 2**29
 
 
 def run(
@@ -41,6 +43,7 @@ def run(
     confine: str = "bwrap",
     native: bool = False,
     lent: Lent | None = None,
+    needed: Collection[int] | None = None,
 ) -> Any:
     """A copy of `notebook` after its cells were run, each with its outputs.
 
@@ -65,6 +68,8 @@ def run(
         Start each process anew instead of forking it from a warm one: slower, the same result.
     lent : tuple, optional
         Kind and address of another's warm process, to be used if it is of the kind needed here.
+    needed : collection of int, optional
+        The `needed_cells`, where they are known already.
 
     Raises
     ------
@@ -74,13 +79,28 @@ def run(
     """
     attempt = nbformat.from_dict(notebook)
     kind = kind_of(attempt, settings, confine, native)
-    left_out = set() if everything else set(range(len(attempt.cells))) - needed_cells(attempt)
+    left_out = set() if everything else _left_out(attempt, needed)
     _mark_as_not_run(attempt, left_out)
     deadline = time.monotonic() + NOTEBOOK_TIMEOUTS * timeout
     with archive.pack(cwd, settings.limits) as files:
         pair = functools.partial(new_pair, kind, lent, files, everything)
         _Run(attempt, pair, timeout, deadline, left_out).all_cells()
     return attempt
+
+
+def _left_out(notebook: Any, needed: Collection[int] | None) -> set[int]:
+    """The places of the cells that need not run; none where that cannot be found out."""
+    if needed is None:
+        learn(notebook)
+        try:
+            needed = limited.call(_needed, notebook, seconds=SECONDS, memory=MEMORY)
+        except limited.Broken:
+            return set()
+    return set(range(len(notebook.cells))).difference(needed)
+
+
+def _needed(notebook: Any) -> list[int]:
+    return list(needed_cells(notebook))
 
 
 def kind_of(

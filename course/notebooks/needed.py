@@ -16,12 +16,13 @@ but rarely change. The rule by which one is left out:
 
 import ast
 import builtins
+import contextlib
 import functools
 import symtable
 
 from nbformat import NotebookNode
 
-from course.notebooks.cells import is_autotest, is_setup
+from course.notebooks.cells import is_autotest, is_locked, is_setup
 
 # With these, code reaches beyond the names that it mentions.
 REACHING = {
@@ -60,7 +61,27 @@ class Code:
         self.lasts = _lasts(self.tree)
 
 
-_code = functools.lru_cache(1000)(Code)
+# Of the lesson's own cells, which each submission has; what a student wrote is never kept.
+_own = functools.lru_cache(500)(Code)
+
+
+def learn(notebook: NotebookNode) -> None:
+    """Analyses the lesson's own cells, so that processes forked from this one need not do so.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `assemble` makes it.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and _is_own(cell):
+            with contextlib.suppress(SyntaxError):  # such as IPython's own language
+                _own(cell.source)
+
+
+def _is_own(cell: NotebookNode) -> bool:
+    """Whether the cell's text is the lesson's own, which `assemble` sees to."""
+    return is_locked(cell) or bool(cell.metadata.get("demonstration"))
 
 
 def _globals_of(table: symtable.SymbolTable) -> set[str]:
@@ -121,11 +142,12 @@ def needed_cells(notebook: NotebookNode) -> set[int]:
 
 def _codes(notebook: NotebookNode) -> dict[int, Code]:
     """The code of each code cell, by its place; none where not all of it can be understood."""
-    code = {
-        place: cell.source for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
-    }
     try:
-        return {place: _code(source) for place, source in code.items()}
+        return {
+            place: _own(cell.source) if _is_own(cell) else Code(cell.source)
+            for place, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code"
+        }
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # such as IPython's own language
         return {}
 
