@@ -288,3 +288,17 @@ def test_a_foreign_notebook_is_called_by_its_lesson(tmp_path, source_nb, hand_in
     hand_in(tmp_path, "ada", other)
     with pytest.raises(UnreadableSubmission, match=r"^`01_sums.ipynb` is lesson 02_other, not 01"):
         take(tmp_path / "submitted" / "ada" / lesson, lesson, source)
+
+
+@pytest.mark.parametrize(
+    "text", [" + ".join(["x"] * 3000), "-" * 150_000 + "x", "x" + "()" * 60_000]
+)
+def test_a_cell_that_python_cannot_compile_is_told_so(
+    text, tmp_path, source, answer, hand_in, read_grades
+):
+    hand_in(tmp_path, "ada", answer(double=f"def double(x):\n    return {text}"))
+    assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 0
+    row = read_grades(tmp_path)["ada", "test_double"]
+    assert row["status"] == "error"
+    assert row["message"].startswith("Cell `double`: ") and "Take it apart" in row["message"]
+    assert read_grades(tmp_path)["ada", "test_total"]["status"] == "passed"
