@@ -23,7 +23,6 @@ from course.notebooks.assembling import assemble
 from course.notebooks.cells import grade_id, is_graded, is_solution, known_cells
 from course.notebooks.files import (
     MAX_ENTRIES,
-    TIMESTAMP,
     UnreadableSubmission,
     extras,
     is_notebook,
@@ -31,6 +30,7 @@ from course.notebooks.files import (
     plain_file,
 )
 from course.notebooks.released import as_released
+from course.notebooks.times import TIMESTAMP
 from course.notebooks.verdict import normalise, refused
 from course.settings import nbgrader_settings
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-TIMESTAMP = "timestamp.txt"
+from course.notebooks.times import TIMESTAMP
+
 MB = 1_000_000
 MAX_NOTEBOOK = 50 * MB
 MAX_NOTEBOOKS = 6

@@ -7,6 +7,7 @@ import pytest
 
 from course.notebooks import files
 from course.notebooks.files import UnreadableSubmission, copy_extras, extras, notebooks_in
+from course.notebooks.times import TIMESTAMP
 
 
 @pytest.fixture
@@ -94,9 +95,9 @@ def test_large_deep_and_many(folder, monkeypatch):
     for number in range(60):
         (folder / f"{number:02}.txt").write_text("x")
         (folder / f"{number:02}.ipynb").write_text("{}")
-    (folder / files.TIMESTAMP).write_text("2027-01-01 UTC")
+    (folder / TIMESTAMP).write_text("2027-01-01 UTC")
     names = [str(path) for path, _ in extras(folder)]
-    assert names[0] == files.TIMESTAMP and len(names) == files.MAX_EXTRA_FILES
+    assert names[0] == TIMESTAMP and len(names) == files.MAX_EXTRA_FILES
     assert "sparse.bin" not in names and "d" not in {name[0] for name in names}
     found = notebooks_in(folder, "01_sums.ipynb")
     assert list(found)[:2] == ["01_sums.ipynb", "00.ipynb"] and len(found) == files.MAX_NOTEBOOKS
