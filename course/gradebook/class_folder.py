@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,23 +99,18 @@ class ClassFolder:
         """Whether the class was graded."""
         return self.gradebook.is_file() or self.address.is_file()
 
-    def submissions(self, lessons: Collection[str], warn: bool = False) -> list[Submission]:
+    def submissions(self, lessons: Collection[str]) -> list[Submission]:
         """What was handed in for these lessons, sorted by student, then lesson.
 
         Parameters
         ----------
         lessons : collection of str
-        warn : bool
-            Whether to name the folders that belong to no lesson, on stderr.
         """
         found = []
         for student in folders_in(self.submitted):
             for lesson in folders_in(self.submitted / student):
                 if lesson in lessons:
                     found.append(Submission(student, lesson, self.submitted / student / lesson))
-                elif warn:
-                    left_out = f"Left out submitted/{student}/{lesson}: there is no such lesson."
-                    print(one_line(left_out), file=sys.stderr)
         return found
 
     def graded(self, student: str, lesson: str) -> NotebookNode | None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, Submission, folders_in, lessons_in
 from course.gradebook.database import check_gradebook, recorded_marks, remember_gradebook
+from course.gradebook.passed_over import passed_over
 from course.gradebook.penalties import unclear_times
 from course.gradebook.table import Row, failed_rows, graded_rows, total, write_grades
 from course.grading.work import Outcome, fault, fingerprint
@@ -141,7 +142,9 @@ def _found(folder: ClassFolder, lessons: Sequence[str], wish: Options) -> list[S
         )
     if wish.confine not in ("bwrap", "none"):
         raise BadUsage(f"--sandbox is bwrap or none, not {wish.confine}.")
-    return folder.submissions(known, warn=True)
+    for sentence in passed_over(folder, known):
+        print(sentence, file=sys.stderr)
+    return folder.submissions(known)
 
 
 def _is_wanted(submission: Submission, lessons: Sequence[str], wish: Options) -> bool:
