@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course import scratch
 from course.gradebook.class_folder import Submission
 from course.grading.intake import take
 from course.notebooks.files import UnreadableSubmission, copy_extras, extras, notebooks_in
@@ -79,7 +79,7 @@ def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> N
     from course.authoring.running import run  # a run with nothing to grade does without
 
     taken = take(submission.folder, submission.lesson, source)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+    with scratch.folder("submission-") as folder:
         copy_extras(submission.folder, folder)
         copy_extras(Path(source) / submission.lesson, folder, own_parts=0)
         executed = normalise(run(taken.notebook, cwd=folder, needed=taken.needed, **how))
