@@ -290,12 +290,10 @@ def test_a_foreign_notebook_is_called_by_its_lesson(tmp_path, source_nb, hand_in
         take(tmp_path / "submitted" / "ada" / lesson, lesson, source)
 
 
-@pytest.mark.parametrize(
-    "text", [" + ".join(["x"] * 3000), "-" * 150_000 + "x", "x" + "()" * 60_000]
-)
 def test_a_cell_that_python_cannot_compile_is_told_so(
-    text, tmp_path, source, answer, hand_in, read_grades
+    tmp_path, source, answer, hand_in, read_grades
 ):
+    text = " + ".join(["x"] * 3000)
     hand_in(tmp_path, "ada", answer(double=f"def double(x):\n    return {text}"))
     assert grade_class(ClassFolder(tmp_path), source=source, jobs=1) == 0
     row = read_grades(tmp_path)["ada", "test_double"]
