@@ -32,7 +32,8 @@ def passed_over(folder: ClassFolder, lessons: Collection[str]) -> list[str]:
         Those that there are.
     """
     base = folder.submitted
-    students = (_of_student(base, student, lessons) for student in folders_in(base))
+    there = [student for student in folders_in(base) if not folder.is_withdrawn(student)]
+    students = (_of_student(base, student, lessons) for student in there)
     told = chain(_files(base, Path(), "STUDENT"), *students)
     sentences = [one_line(sentence) for sentence in islice(told, MOST_TOLD + 1)]
     if len(sentences) > MOST_TOLD:

@@ -93,12 +93,23 @@ def fault(error: Exception) -> str:
 
 
 def fingerprint(submission: Submission, source: Path) -> str:
-    """What a submission's marks depend on, as a short text."""
-    digest = hashlib.sha256(GRADER.encode())
+    """What a submission's marks depend on, as a short text: its files, then the lesson's."""
+    return f"{own_fingerprint(submission)}-{lesson_fingerprint(submission.lesson, source)}"
+
+
+def own_fingerprint(submission: Submission) -> str:
+    """The part of the fingerprint that is the student's."""
+    digest = hashlib.sha256()
     _add_notebooks(digest, submission)
     _add_extras(digest, extras(submission.folder))
-    _add_extras(digest, extras(Path(source) / submission.lesson, own_parts=0))
-    digest.update(notebook_path(source, submission.lesson).read_bytes())
+    return digest.hexdigest()
+
+
+def lesson_fingerprint(lesson: str, source: Path) -> str:
+    """The part of the fingerprint that is the same for all submissions of a lesson."""
+    digest = hashlib.sha256(GRADER.encode())
+    _add_extras(digest, extras(Path(source) / lesson, own_parts=0))
+    digest.update(notebook_path(source, lesson).read_bytes())
     return digest.hexdigest()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.notebooks.cells import grade_id, is_solution, known_cells, text_of
+from course.notebooks.cells import grade_id, is_solution, known_cells, renamed, text_of
 from course.notebooks.files import UnreadableSubmission
 from course.notebooks.released import without_solutions
 
@@ -163,7 +163,7 @@ def choose(
         If there is none; the text says what there is instead.
     """
     expected = f"{lesson}.ipynb"
-    own = set(known_cells(source))
+    own = {*known_cells(source), *renamed(source)}
     read = [_read(name, content, own, lesson, ids) for name, content in found.items()]
     fitting = [each for each in read if each.lesson == lesson]
     taken = next((each for each in read if each.name == expected), None)
