@@ -48,6 +48,7 @@ from tests.isolation.attacks import (
     hold_up,
     kmeans,
     marked_right,
+    overload,
     read,
     use_up,
     values,
@@ -60,6 +61,7 @@ BATCHES = [
     change.batch,
     hold_up.batch,
     use_up.batch,
+    overload.batch,
     kmeans.batch,
     values.batch,
 ]
