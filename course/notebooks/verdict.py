@@ -42,6 +42,7 @@ NOTHING_LOST = frozenset({Status.PASSED, Status.MANUAL})
 REFUSALS = {
     "CellTimeout": Status.TIMEOUT,
     "KernelDied": Status.KILLED,
+    "LimitReached": Status.KILLED,
     "SubmissionMissing": Status.MISSING,
     "NotRun": Status.ERROR,
 }
