@@ -1,7 +1,7 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: setup demo lab release grade check test audit bench fresh site bundle clean help
+.PHONY: setup demo lab release grade check test fuzz audit bench fresh site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 TESTABLE := .cache/testable
@@ -35,6 +35,9 @@ check: $(READY)  ## what can be known without running the course: style, types, 
 
 test: $(TESTABLE) $(READY)  ## all the tests, on two processes
 	@$(PYTHON) -m pytest --numprocesses 2
+
+fuzz: $(READY)  ## hostile bytes where trusted code reads them: FUZZ=5000 tries a test (some 15 minutes)
+	@FUZZ=$(or $(FUZZ),5000) $(PYTHON) -m pytest tests/fuzz
 
 audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, and mutants, against a gate
 	@$(PYTHON) -m course audit

@@ -22,6 +22,7 @@ AREAS = {
     "lessons": "every lesson: the author's answers, an untouched copy, stock nbgrader's marks, figures",
     "notebooks": "what a cell is, malformed submissions, what needs to run, verdicts",
     "isolation": "two processes and the link between them, the sandbox, the corpus of attacks",
+    "fuzz": "hostile bytes where trusted code reads them",
     "oracle": "the bank of answers, inputs, what is alike",
     "authoring": "text, linter, release, bundle, web book",
     "gradebook": "marks by hand, late penalties, exports, a database server",

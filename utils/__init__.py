@@ -15,7 +15,14 @@ from utils.datasets import (
     load_mixture_1d,
     load_mnist_digits,
 )
-from utils.exercises import NotSolvedYet, attempt, peak_memory, refuses
+from utils.exercises import (
+    NotSolvedYet,
+    assert_like,
+    attempt,
+    is_like,
+    peak_memory,
+    refuses,
+)
 from utils.labels import match_labels, misclassification_rate, most_common
 from utils.plotting import (
     alt_text,
@@ -35,10 +42,12 @@ from utils.plotting import (
 __all__ = [
     "NotSolvedYet",
     "alt_text",
+    "assert_like",
     "attempt",
     "compare_images",
     "gm_load_th1",
     "gm_load_th2",
+    "is_like",
     "km_load_th1",
     "load_ex1_data_clust",
     "load_faces",

@@ -2,6 +2,8 @@
 
 import tracemalloc
 
+import numpy as np
+
 
 class NotSolvedYet(NotImplementedError):
     """Raised by the stub of an exercise that nobody has solved yet.
@@ -124,3 +126,76 @@ def peak_memory(function, *args):
     finally:
         tracemalloc.stop()
     return result, peak - before
+
+
+def is_like(actual, expected, *, rtol=1e-5, atol=1e-8):
+    """Whether a result holds the numbers that are expected, in the same shape.
+
+    Unlike `numpy.allclose` it stretches nothing to another shape, so that no empty array, and no
+    single number in place of many, is like anything.
+
+    Parameters
+    ----------
+    actual : object
+        A number, an array or nested lists; whole numbers and floats are alike. Whatever holds no
+        real numbers is like nothing.
+    expected : array_like
+        Where it is nan or infinite, `actual` must be so too. Nothing is like an empty array: ask
+        for the shape where one is right.
+    rtol, atol : float
+        How far the numbers may be apart, as in `numpy.allclose`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_like([1, 2], np.array([1.0, 2.0]))
+    True
+    >>> is_like([], 1) or is_like([1, 1], 1) or is_like(None, 1)
+    False
+    """
+    got, wanted = _real_numbers(actual), _real_numbers(expected)
+    if got is None or wanted is None or got.shape != wanted.shape or wanted.size == 0:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def assert_like(actual, expected, message, *, rtol=1e-5, atol=1e-8):
+    """Assert that a result holds the numbers that are expected, in the same shape.
+
+    Parameters
+    ----------
+    actual, expected, rtol, atol
+        As in `is_like`.
+    message : str
+        What to tell where the shape is right and the numbers are not. A wrong shape is told by
+        itself.
+
+    Raises
+    ------
+    AssertionError
+        If they are not alike.
+    """
+    __tracebackhide__ = True  # in a notebook the line of the test is what there is to see
+    got, wanted = _real_numbers(actual), np.shape(expected)
+    if got is None:
+        raise AssertionError(f"A result should be {_shaped(wanted)}, but it holds no real numbers.")
+    if got.shape != wanted:
+        raise AssertionError(f"A result should be {_shaped(wanted)}, not {_shaped(got.shape)}.")
+    assert is_like(got, expected, rtol=rtol, atol=atol), message
+
+
+def _real_numbers(value):
+    """An array of floats; None for whatever holds no real numbers."""
+    try:
+        array = np.asarray(value)
+        return array.astype(float) if array.dtype.kind in "biuf" else None
+    except Exception:  # a student's object may raise anything here
+        return None
+
+
+def _shaped(shape):
+    return "a single number" if shape == () else f"an array of shape {shape}"

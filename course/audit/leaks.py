@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from course.notebooks.asserts import assertions
+
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)^### END HIDDEN TESTS", re.M | re.S)
 # A number that nobody would write by chance: with a decimal point and at least four digits.
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 SHORTEST_LINE = 12
 LARGEST_ARRAY = 500
-COMPARED = {"np.allclose", "np.isclose", "np.array_equal"}
+COMPARED = {"np.allclose", "np.isclose", "np.array_equal", "is_like", "assert_like"}
 
 
 def hidden_part(source: str) -> str:
@@ -21,11 +23,10 @@ def hidden_part(source: str) -> str:
 
 def hidden_lines(source: str) -> set[str]:
     """The statements of a cell's hidden tests, without their messages, each as one line."""
-    lines = set()
-    for node in ast.walk(ast.parse(hidden_part(source))):
-        if isinstance(node, ast.Assert):
-            lines.add(ast.unparse(node.test))
-        elif isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
+    tree = ast.parse(hidden_part(source))
+    lines = {ast.unparse(question) for question, _ in assertions(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
             lines.add(ast.unparse(node))
     return {line for line in lines if len(line) >= SHORTEST_LINE}
 
@@ -33,10 +34,8 @@ def hidden_lines(source: str) -> set[str]:
 def expected_lists(source: str) -> set[str]:
     """Lists of numbers that hidden tests compare with, as they would be printed."""
     found = set()
-    for node in ast.walk(ast.parse(hidden_part(source))):
-        if not isinstance(node, ast.Assert):
-            continue
-        for part in ast.walk(node.test):
+    for question, _ in assertions(ast.parse(hidden_part(source))):
+        for part in ast.walk(question):
             if isinstance(part, ast.Call) and ast.unparse(part.func) in COMPARED:
                 found |= {ast.unparse(each) for each in part.args if _is_list(each)}
             elif isinstance(part, ast.Compare):

@@ -15,6 +15,14 @@ import msgpack
 
 MAX_MESSAGE = 128 * 2**20
 MAX_ITEMS = 2_000_000
+# A TypeError is about a key that cannot be one, such as a list.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+    msgpack.exceptions.UnpackException,
+)
 LENGTH = struct.Struct("!I")
 CHUNK = 2**18
 
@@ -123,5 +131,5 @@ def unpack(data: bytes | bytearray) -> Any:
             max_map_len=MAX_ITEMS,
             max_ext_len=0,
         )
-    except (ValueError, msgpack.exceptions.UnpackException, RecursionError, MemoryError) as error:
+    except UNREADABLE as error:
         raise WireError(f"the message cannot be read: {type(error).__name__}") from None

@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import signal
+import sys
 
 NEW_MOUNTS, NEW_IPC, NEW_PROCESSES = 0x00020000, 0x08000000, 0x20000000
 NEW_NETWORK, NEW_USERS = 0x40000000, 0x10000000
@@ -11,7 +13,8 @@ NAMESPACES = (
 )
 RDONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096
 RECURSIVE, PRIVATE = 16384, 1 << 18
-SET_DUMPABLE, SET_SECCOMP, CAPBSET_DROP, SET_NO_NEW_PRIVS, CAP_AMBIENT = 4, 22, 24, 38, 47
+SET_PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_SECCOMP = 1, 4, 22
+CAPBSET_DROP, SET_NO_NEW_PRIVS, CAP_AMBIENT = 24, 38, 47
 CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER = 4, 2
 CAPABILITY_VERSION = 0x20080522
 CAP_NET_ADMIN, CAP_SYS_ADMIN = 1 << 12, 1 << 21
@@ -36,6 +39,14 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
         _LIBC.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()),
         f"mount {target}",
     )
+
+
+def end_with_parent(parent: int) -> None:
+    """Has the kernel end this process when its parent, the process `parent`, ends."""
+    if sys.platform == "linux":
+        _LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it ended before
+            os._exit(1)
 
 
 def hide() -> None:

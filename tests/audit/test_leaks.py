@@ -10,6 +10,7 @@ assert mean([1, 2]) == 1.5, "The mean of 1 and 2 lies in the middle."
 found = mean([3, 4, 8])
 assert np.allclose(found, [5, 7, 2]), "Wrong for three numbers."
 assert not np.isclose(found, 4), f"You return {found}: is it the median?"
+assert_like(mean([9, 5]), [7, 5], "Wrong for two numbers.")
 ### END HIDDEN TESTS
 """
 
@@ -20,6 +21,8 @@ assert not np.isclose(found, 4), f"You return {found}: is it the median?"
         "You should get [5, 7, 2].",
         "The test found = mean([3, 4, 8]) failed.",
         "Check np.allclose(found, [5, 7, 2])!",
+        "It should be [7, 5].",
+        "Check assert_like(mean([9, 5]), [7, 5])!",
         "The result is 0.30120481 here.",
         "It must be 3.012e-01.",
     ],

@@ -74,6 +74,14 @@ def test_a_sound_lesson_has_no_problem():
     assert problems(SOUND) == []
 
 
+def test_a_test_may_end_in_a_comparison_with_a_message():
+    ends = SOUND.replace(
+        'assert double(0) == 0, "Twice 0 is wrong."',
+        'assert_like(double(0), 0, "Twice 0 is wrong.")',
+    ).replace("import NotSolvedYet", "import NotSolvedYet, assert_like")
+    assert problems(ends) == []
+
+
 BREACHES = {
     "more points promised than given": ("(2 points)\n#\n# Write", "(3 points)\n#\n# Write", "promises 3"),
     "fewer points promised than given": ("(1 point)", "(0 points)", "promises 0"),
@@ -88,6 +96,9 @@ BREACHES = {
     "test ends in a call": (
         'assert double(0) == 0, "Twice 0 is wrong."', "np.testing.assert_equal(double(0), 0)",
         "ends in the expression",
+    ),
+    "comparison without a message": (
+        'assert double(0) == 0, "Twice 0 is wrong."', "assert_like(double(0), 0)", "no message",
     ),
     "assert without a message": ('double(0) == 0, "Twice 0 is wrong."', "double(0) == 0", "no message"),
     "figure without alt text": ('show(plot_data(rng.normal(size=(9, 2))), alt="Nine points.")',

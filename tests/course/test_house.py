@@ -63,6 +63,7 @@ def test_the_lock_holds_every_package_with_hashes_and_no_address():
         "grade",
         "check",
         "test",
+        "fuzz",
         "audit",
         "bench",
         "site",
@@ -204,3 +205,14 @@ def test_binder_is_set_up_by_make_and_starts_the_courses_own_jupyter(tmp_path):
     )
     assert started.stdout.split() == [str(jupyter), "--ip", "0.0.0.0"]
     assert os.access(binder / "postBuild", os.X_OK)
+
+
+def test_binaries_are_data_pictures_or_compressed_scripts():
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=REPO, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    homes = ("utils/data/", "docs/images/", "course/authoring/static/", "tests/browser/axe/")
+    for name in filter(None, tracked):
+        file = REPO / name
+        if file.is_file() and b"\0" in file.read_bytes()[:8192]:
+            assert name.startswith(homes), f"{name} is a binary file"

@@ -6,6 +6,7 @@ import re
 
 from course.authoring.lint.names import bound_names, outside_functions
 from course.authoring.lint.rules import Breaches, Cells, rule
+from course.notebooks.asserts import assertions, is_assertion
 
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 # Names that mean nothing where graded cells run, and attributes that no answer has there.
@@ -74,15 +75,15 @@ def tests_work_from_outside(cells: Cells) -> Breaches:
 def graded_cells_end_in_statements(cells: Cells) -> Breaches:
     """nbgrader takes the value of a last expression for partial credit."""
     for cell in cells:
-        if cell.is_test and cell.tree.body and isinstance(cell.tree.body[-1], ast.Expr):
-            last = ast.unparse(cell.tree.body[-1])
-            yield cell, f"ends in the expression `{last[:60]}`: end it in an assert."
+        last = cell.tree.body[-1] if cell.is_test and cell.tree.body else None
+        if isinstance(last, ast.Expr) and not is_assertion(last):
+            yield cell, f"ends in the expression `{ast.unparse(last)[:60]}`: end it in an assert."
 
 
 @rule
 def asserts_say_why(cells: Cells) -> Breaches:
     for cell in cells:
-        for node in ast.walk(cell.tree) if cell.is_test else ():
-            if isinstance(node, ast.Assert) and node.msg is None:
-                shown = ast.unparse(node.test)[:60]
+        for question, message in assertions(cell.tree) if cell.is_test else ():
+            if message is None:
+                shown = ast.unparse(question)[:60]
                 yield cell, f"`assert {shown}` has no message for the student."
