@@ -52,6 +52,8 @@ class Options:
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     database : str, optional
         Address of the gradebook on a server, from now on; a file in the class's folder by default.
+    second_tries : float, optional
+        Seconds that second tries may take in all; `course.grading.pool.SECOND_TRIES` by default.
     """
 
     jobs: int | None = None
@@ -63,6 +65,7 @@ class Options:
     everything: bool = False
     confine: str = "bwrap"
     database: str | None = None
+    second_tries: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", Path(self.source).absolute())
@@ -174,7 +177,8 @@ def _graded(
     changed = sorted(changed, key=lambda each: each.lesson)  # a warm process serves one lesson
     lessons = {each.lesson: sources[each.lesson] for each in changed}
     how = _how(wish, lessons)
-    with pool.at_work(changed, wish.source, how, wish.jobs, wish.scheduler) as outcomes:
+    seconds = pool.SECOND_TRIES if wish.second_tries is None else wish.second_tries
+    with pool.at_work(changed, wish.source, how, wish.jobs, wish.scheduler, seconds) as outcomes:
         from course.gradebook.ledger import ready  # while the workers start
 
         with ready(folder, wish.source, lessons) as ledger, telling.progress(len(changed)) as tell:
@@ -188,12 +192,11 @@ def _graded(
 
 def _how(wish: Options, lessons: Sources) -> dict[str, Any]:
     """What a submission is run with; a sentence and an end where the sandbox does not work."""
-    from course.authoring.running import TIMEOUT, UNCONFINED, check, lend
+    from course.authoring.running import TIMEOUT, check, lend, limits
     from course.isolation.rights import tells_apart
 
     check(wish.confine)
-    if wish.confine == "none":
-        print(UNCONFINED, file=sys.stderr)
+    print(limits(wish.confine), file=sys.stderr if wish.confine == "none" else sys.stdout)
     how = {
         "timeout": TIMEOUT if wish.timeout is None else wish.timeout,
         "everything": wish.everything,

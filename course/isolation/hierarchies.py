@@ -53,9 +53,7 @@ def find(proc: Path = PROC) -> Lent | None:
         found = list(_mounted(proc))
     except OSError:
         return None
-    first = [
-        (name, each) for name in CONTROLLERS for each in found if name in each.controllers
-    ]
+    first = [(name, each) for name in CONTROLLERS for each in found if name in each.controllers]
     names = tuple(name for name, _ in first)
     if set(names) >= NEEDED:
         if not all(os.access(each.own, os.W_OK) for _, each in first):
@@ -71,20 +69,20 @@ def find(proc: Path = PROC) -> Lent | None:
 
 
 def _mounted(proc: Path) -> Iterator[_Hierarchy]:
-    places = {}
+    places: dict[tuple[str, ...], str] = {}
     for line in (proc / "self/cgroup").read_text().splitlines():
         _, names, path = line.split(":", 2)
-        places[tuple(sorted(names.split(","))) if names else ()] = path
+        places[tuple(names.split(",")) if names else ()] = path
     for line in (proc / "self/mountinfo").read_text().splitlines():
         before, _, after = line.partition(" - ")
         root, mount = (_plain(text) for text in before.split()[3:5])
         kind, _, options = after.split()[:3]
-        for names, path in places.items():
-            fits = set(names) <= set(options.split(",")) if names else kind == "cgroup2"
-            if kind in ("cgroup", "cgroup2") and fits and bool(names) == (kind == "cgroup"):
+        for controllers, path in places.items():
+            fits = kind == "cgroup" and set(controllers) <= set(options.split(","))
+            if fits if controllers else kind == "cgroup2":
                 below = os.path.relpath(path, root)
                 if not below.startswith(".."):
-                    yield _Hierarchy(names, Path(mount), Path(mount, below))
+                    yield _Hierarchy(controllers, Path(mount), Path(mount, below))
 
 
 def _plain(text: str) -> str:

@@ -44,9 +44,7 @@ def program(machine: str, unknown: int = FAIL | errno.ENOSYS) -> list[Step]:
 def asked(call: Asked, column: int) -> list[Step]:
     """The steps for a call whose first argument decides."""
     fails = FAIL | call.error
-    compare, found, otherwise = (
-        (ANY_BIT, fails, ALLOW) if call.flags else (EQUAL, ALLOW, fails)
-    )
+    compare, found, otherwise = (ANY_BIT, fails, ALLOW) if call.flags else (EQUAL, ALLOW, fails)
     steps = [(LOAD, 0, 0, FIRST_ARGUMENT)]
     for value in call.values:
         steps += [(compare, 0, 1, value), (RETURN, 0, 0, found)]

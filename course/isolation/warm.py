@@ -185,7 +185,7 @@ def main(owner: IO[bytes], listener: socket.socket) -> None:
     listener : socket.socket
         Where the grader's processes connect. Each order is a dictionary in JSON with `render` and
         `user`, and comes with three files: the checker's socket to the grader, the lifeline of
-        the submission, and the archive of its files; then those of a cgroup's gate, if there is one.
+        the submission, and the archive of its files; and then the gate of a cgroup, if it has one.
     """
     order = Order.from_json(owner.readline())
     shell = None
@@ -225,8 +225,9 @@ def _pair(
     ours, theirs = socket.socketpair()
     _launch("checker", order, [for_grader, ours], files, shell, [*ends, theirs, line, gate])
     _launch("student", order, [theirs, line], files, shell, [*ends, for_grader, ours])
-    for handle in filter(None, (for_grader, line, files, ours, theirs, gate)):
-        handle.close()
+    opened: list[Any] = [for_grader, line, files, ours, theirs, gate]
+    for each in filter(None, opened):
+        each.close()
     with contextlib.suppress(OSError):
         grader.send(STARTED)
     return True
