@@ -5,6 +5,9 @@ gigabytes, or overflow the stack. So they are done in a child that the kernel bo
 wrong there is told to the caller, who goes on.
 """
 
+import contextlib
+import faulthandler
+import gc
 import os
 import resource
 import select
@@ -21,8 +24,16 @@ import msgpack
 from course.isolation import kernel
 from course.isolation.rights import close_all_but, limit_memory
 
+# Of the clock, for each second of the processor: others may be busy on this machine.
+PATIENCE = 10
 MAX_RESULT = 2**28
 CHUNK = 2**18
+ENDS = {
+    signal.SIGXCPU: "time",
+    signal.SIGALRM: "time",
+    signal.SIGSEGV: "depth",
+    signal.SIGBUS: "depth",
+}
 ANSWER, RAISED, FAILED = "answer", "raised", "failed"
 
 
@@ -32,8 +43,8 @@ class Broken(Exception):
     Parameters
     ----------
     why : str
-        ``"time"``, ``"memory"``, ``"depth"`` (nested too deeply), ``"end"`` (the process died) or
-        ``"error"``.
+        ``"time"``, ``"memory"``, ``"depth"`` (the stack overflowed), ``"end"``
+        (the process died) or ``"error"``.
     details : str
         A traceback, where there is one.
     """
@@ -53,8 +64,10 @@ def call(
 ) -> Any:
     """What `function(*arguments)` returns in a child with limits.
 
-    The child is a fork, so it costs milliseconds and has all that is imported. Of the threads of
-    this process it has but the one that calls; so the function must not wait for another.
+    The child is a fork, so it costs milliseconds and has all that is imported; what the function
+    imports itself it imports each time. Of the threads of this process it has but the one that
+    calls; so the function must not wait for another, nor take a lock that one may hold. It is not a
+    sandbox: the function is ours, and may read files.
 
     Parameters
     ----------
@@ -63,7 +76,7 @@ def call(
         and None; a tuple comes back as a list.
     *arguments
     seconds : float
-        Of the clock, and of the processor (rounded up).
+        Of the processor, rounded up; of the clock `PATIENCE` times as much.
     memory : int
         Bytes that the child may map beyond what this process has.
     raises : tuple of exception classes
@@ -75,7 +88,7 @@ def call(
         If the function takes too long, too much memory or too deep a stack, dies, or raises another
         exception.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE * seconds
     parent = os.getpid()
     mine, its = os.pipe()
     with warnings.catch_warnings():
@@ -89,16 +102,27 @@ def call(
         data = _all_of(mine, deadline)
     finally:
         os.close(mine)
+        number = _ended(child)
+    try:
+        said = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
+    except (ValueError, msgpack.UnpackException):  # it did not come to the end
+        raise Broken(ENDS.get(number, "end"), f"The process ended with signal {number}.") from None
+    return _understood(said, raises)
+
+
+def _ended(child: int) -> int:
+    """Ends the child where it has not ended; the number of the signal that did, or 0."""
+    with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    if not data:
-        raise Broken("time" if os.WTERMSIG(status) == signal.SIGXCPU else "end")
-    return _understood(data, raises)
+    try:
+        return os.WTERMSIG(os.waitpid(child, 0)[1])
+    except ChildProcessError:  # this process has the system wait for its children
+        return 0
 
 
-def _understood(data: bytes, raises: tuple[type[Exception], ...]) -> Any:
+def _understood(said: list[Any], raises: tuple[type[Exception], ...]) -> Any:
     """The answer in what the child wrote, or its exception."""
-    kind, *rest = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
+    kind, *rest = said
     if kind == RAISED:
         place, text = rest
         raise raises[place](text)
@@ -127,8 +151,12 @@ def _begin(pipe: int, parent: int, seconds: float, memory: int) -> None:
     try:
         os.setsid()
         kernel.end_with_parent(parent)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU):
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds)
+        faulthandler.disable()
+        gc.freeze()  # a collection would copy pages of the parent's
         close_all_but([pipe])
         _limit(seconds, memory)
     except BaseException:

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 
+import msgpack
 import psutil
 import pytest
 
@@ -54,8 +56,10 @@ def test_too_much_memory():
     assert why(lambda: len(bytearray(2**29))).why == "memory"
 
 
-def test_too_long_by_the_clock_and_by_the_processor():
-    assert why(time.sleep, 60, seconds=0.2).why == "time"
+def test_too_long_by_the_clock_and_by_the_processor(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("course.isolation.limited.PATIENCE", 1)
+        assert why(time.sleep, 60, seconds=0.2).why == "time"
 
     def spin():
         while True:
@@ -76,12 +80,39 @@ def test_too_deep():
             chain = ast.Attribute(chain, "x")
         return ast.unparse(chain)
 
-    assert why(unparse).why in ("depth", "end")
+    assert why(unparse).why == "depth"
+    assert why(compile, "x" + ".y" * 200_000, "cell", "exec").why == "depth"
 
 
-@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL])
-def test_a_death(number):
-    assert why(lambda: os.kill(os.getpid(), number)).why == "end"
+@pytest.mark.parametrize(
+    ("function", "content"),
+    [(ast.parse, "1," * 2_000_000), (json.loads, f"[{'{},' * 1_000_000}1]")],
+)
+def test_parsers_that_take_many_times_the_size_of_a_text(function, content):
+    assert why(function, content, memory=2**25).why == "memory"
+
+
+@pytest.mark.parametrize(("number", "word"), [(signal.SIGSEGV, "depth"), (signal.SIGKILL, "end")])
+def test_a_death(number, word):
+    assert why(lambda: os.kill(os.getpid(), number)).why == word
+
+
+def test_a_death_while_the_result_is_written(monkeypatch):
+    def cut(*message):
+        packed = msgpack.packb(message)
+        return packed[: len(packed) // 2]
+
+    monkeypatch.setattr("course.isolation.limited._packed", cut)
+    assert why(lambda: "x" * 1000).why == "end"
+
+
+def test_where_the_system_waits_for_children():
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert limited(abs, -1) == 1
+        assert why(lambda: os.kill(os.getpid(), signal.SIGKILL)).why == "end"
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def test_a_result_that_cannot_be_written_down():
@@ -93,7 +124,7 @@ def test_no_child_and_no_descriptor_is_left():
     for work in (lambda: 1, lambda: 1 / 0, lambda: os._exit(3)):
         with contextlib.suppress(Broken):
             limited(work)
-    why(time.sleep, 60, seconds=0.1)
+    why(time.sleep, 60, seconds=0.01)
     assert len(os.listdir("/proc/self/fd")) == before
     assert not [each for each in psutil.Process().children() if each.status() == "zombie"]
 
