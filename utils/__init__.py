@@ -17,8 +17,10 @@ from utils.datasets import (
 )
 from utils.exercises import (
     NotSolvedYet,
+    arguments_after,
     assert_like,
     attempt,
+    changed_inputs,
     is_like,
     peak_memory,
     refuses,
@@ -42,8 +44,10 @@ from utils.plotting import (
 __all__ = [
     "NotSolvedYet",
     "alt_text",
+    "arguments_after",
     "assert_like",
     "attempt",
+    "changed_inputs",
     "compare_images",
     "gm_load_th1",
     "gm_load_th2",
