@@ -196,7 +196,7 @@ def _how(wish: Options, lessons: Sources) -> dict[str, Any]:
     from course.isolation.rights import tells_apart
 
     check(wish.confine)
-    print(limits(wish.confine), file=sys.stderr if wish.confine == "none" else sys.stdout)
+    print(limits(wish.confine), file=sys.stderr)
     how = {
         "timeout": TIMEOUT if wish.timeout is None else wish.timeout,
         "everything": wish.everything,

@@ -45,6 +45,7 @@ from tests.isolation.attacks import (
     REPORT,
     change,
     hold_up,
+    kernel,
     kmeans,
     marked_right,
     read,
@@ -52,7 +53,15 @@ from tests.isolation.attacks import (
 )
 from tests.isolation.attacks import lesson as target
 
-BATCHES = [marked_right.batch, read.batch, change.batch, hold_up.batch, use_up.batch, kmeans.batch]
+BATCHES = [
+    marked_right.batch,
+    read.batch,
+    change.batch,
+    hold_up.batch,
+    use_up.batch,
+    kmeans.batch,
+    kernel.batch,
+]
 ATTACKS = [(batch, attack) for batch in BATCHES for attack in batch.attacks]
 EACH_BATCH = pytest.mark.parametrize("batch", BATCHES, ids=str)
 EACH_ATTACK = pytest.mark.parametrize(

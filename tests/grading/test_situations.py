@@ -1,0 +1,81 @@
+"""A class is graded for real by whoever, wherever and in whatever language the machine speaks."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.isolation.rights import tells_apart
+from course.paths import REPO
+from tests.isolation.attacks import lesson as target
+from tests.isolation.test_attacks import Lesson, hand_in
+
+STUDENTS = ("ada", "jürgen")
+NOBODY = "65534"
+ASCII = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+# What runs the command, what its environment has in place of this one's, and whose class it is.
+SITUATIONS = {
+    "who the suite runs as": ((), {}, None),
+    "without a home": ((), {"HOME": None, "USER": None, "LOGNAME": None}, None),
+    "in plain C": ((), ASCII, None),
+    "in plain C, with words in ASCII": ((), {**ASCII, "PYTHONIOENCODING": "ascii"}, None),
+}
+if tells_apart():  # only root can become another
+    become = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+    nowhere = {"HOME": "/nonexistent"}
+    SITUATIONS["an ordinary user, from another's checkout"] = (become, nowhere, int(NOBODY))
+    without = {**ASCII, "HOME": None, "PYTHONIOENCODING": "ascii"}
+    SITUATIONS["an ordinary user in plain C without a home"] = (become, without, int(NOBODY))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A checkout, read-only, whose path has blanks and umlauts; its only lesson is a small one."""
+    top = tmp_path_factory.mktemp("Kurs für alle")
+    folder = top / "Übungen 1"
+    for name in ("course", "utils"):
+        ignored = shutil.ignore_patterns("__pycache__", "lessons")
+        shutil.copytree(REPO / name, folder / name, ignore=ignored)
+    shutil.copy(REPO / "nbgrader_config.py", folder)
+    target.write_source(folder / "source")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for path in (top, *top.parents):
+        if path != Path("/tmp") and str(path).startswith("/tmp/"):
+            path.chmod(path.stat().st_mode | 0o055)
+    return folder
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_class_is_graded(situation, checkout, tmp_path):
+    words, changed, owner = SITUATIONS[situation]
+    root = tmp_path / "Klasse für Äpfel"
+    lesson = Lesson(target.LESSON, checkout / "source", {})
+    for student in STUDENTS:
+        hand_in(root, student, lesson.name, lesson.solved(target.RIGHT))
+    for path in (root, *root.rglob("*")) if owner else ():
+        os.chown(path, owner, owner)
+    for path in tmp_path.parents if owner else ():
+        if str(path).startswith("/tmp/"):
+            path.chmod(path.stat().st_mode | 0o055)
+    tmp_path.chmod(0o755)
+    environment = {**os.environ, **changed}
+    done = subprocess.run(
+        [*words, sys.executable, "-m", "course", "grade", "--root", str(root), "--jobs", "2"],
+        cwd=checkout,
+        env={name: value for name, value in environment.items() if value is not None},
+        capture_output=True,
+        timeout=300,
+    )
+    said = done.stdout.decode() + done.stderr.decode()
+    assert done.returncode == 0 and "Traceback" not in said, said
+    with open(root / "grades.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["student"] for row in rows} == set(STUDENTS)
+    assert {row["status"] for row in rows} == {"passed", "manual"}, rows
+    lent = "cgroup of its own" in said
+    assert lent != ("No cgroup is lent here" in said)
