@@ -2,6 +2,7 @@
 
 import copy
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -254,6 +255,31 @@ def assert_like(actual, expected, message, *, rtol=1e-5, atol=1e-8):
     if got.shape != wanted:
         raise AssertionError(f"A result should be {_shaped(wanted)}, not {_shaped(got.shape)}.")
     assert is_like(got, expected, rtol=rtol, atol=atol), message
+
+
+def every(claims):
+    """Whether all of several claims are true, and there is at least one.
+
+    Unlike `all` and `numpy.all` it is not true of nothing.
+
+    Parameters
+    ----------
+    claims : array, list or iterator of bool
+        Such as ``values > 0``, or ``is_like(each, 1) for each in results``.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> every(np.array([3, 4]) > 2)
+    True
+    >>> every([]) or every([True, False])
+    False
+    """
+    truths = np.array([*claims] if isinstance(claims, Iterator) else claims)
+    return bool(truths.dtype == bool and truths.size > 0 and truths.all())
 
 
 def _real_numbers(value):

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,12 +62,12 @@ def open_gradebook(folder: ClassFolder) -> "Gradebook":
 def recorded_marks(folder: ClassFolder) -> Marks:
     """All marks in the gradebook, by lesson and student, then by cell."""
     found: Marks = {}
-    for lesson, student, cell, *score in _select(folder, MARKS):
+    for lesson, student, cell, *score in select(folder, MARKS):
         found.setdefault((lesson, student), {})[cell] = Score(*score)
     return found
 
 
-def _select(folder: ClassFolder, query: str) -> list[Any]:
+def select(folder: ClassFolder, query: str) -> list[Any]:
     """The rows of a query; a file is read without SQLAlchemy, which takes a second to load."""
     if not folder.address.is_file():
         address = f"{folder.gradebook.as_uri()}?mode=ro"
@@ -77,6 +77,21 @@ def _select(folder: ClassFolder, query: str) -> list[Any]:
         from sqlalchemy import text
 
         return list(server.execute(text(query)))
+
+
+def change(folder: ClassFolder, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Has a statement done for each of `rows`, the values of its parameters: for all or none."""
+    if not rows:
+        return
+    if not folder.address.is_file():
+        with contextlib.closing(sqlite3.connect(folder.gradebook, timeout=60)) as file, file:
+            file.executemany(statement, rows)
+        return
+    with _connected(folder.gradebook_url) as server:
+        from sqlalchemy import text
+
+        server.execute(text(statement), [dict(row) for row in rows])
+        server.commit()
 
 
 @contextlib.contextmanager
@@ -101,9 +116,9 @@ def check_gradebook(folder: ClassFolder) -> None:
         _make_gradebook(path)
         return
     try:
-        rows = _select(folder, "select name from sqlite_master where type = 'table'")
+        rows = select(folder, "select name from sqlite_master where type = 'table'")
         tables = {name for (name,) in rows}
-        complete = "alembic_version" in tables and _select(folder, VERSION)
+        complete = "alembic_version" in tables and select(folder, VERSION)
     except sqlite3.Error as error:
         raise CourseError(
             f"{path} cannot be read as a gradebook ({error}). "

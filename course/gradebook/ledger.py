@@ -187,8 +187,7 @@ class Ledger:
                 for cell in notebook.solution_cells:
                     Comment(cell_id=cell.id, notebook=handed_in)
             database.add(entry)
-        if timestamp is not None:
-            entry.timestamp = timestamp
+        entry.timestamp = timestamp
         database.flush()
         return entry
 

@@ -18,6 +18,7 @@ from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, lessons_in
 from course.gradebook.database import check_gradebook, open_gradebook
+from course.gradebook.finals import finals
 from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.notebooks.cells import grade_id, is_solution
@@ -124,6 +125,7 @@ def _write(folder, source, submissions, lessons, book):
     graded = {}
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
+    marks = {(each.student, each.lesson): each for each in finals(folder)}
     sources = {
         name: nbformat.read(notebook_path(source, name), as_version=4)
         for name in {each.lesson for each in submissions}
@@ -141,6 +143,8 @@ def _write(folder, source, submissions, lessons, book):
                 except CourseError as error:
                     failures.append(f"{each}: {error}")
             section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
+            mark = marks.get((each.student, each.lesson))
+            section["unclear"] = mark is not None and mark.unclear
             sections.setdefault(each.student, []).append(section)
     template = templates(__file__).get_template("feedback.html.jinja")
     for student, found in sections.items():

@@ -13,8 +13,9 @@ import numpy as np
 from markupsafe import Markup
 
 from course.authoring.quiet import quiet
-from course.gradebook import export, marks, results
+from course.gradebook import marks, results
 from course.gradebook.class_folder import ClassFolder
+from course.gradebook.finals import finals as final_marks
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import Status
@@ -77,7 +78,7 @@ def _page(folder, source, rows):
         for lesson, notebook in notebooks.items()
         for name, each in exercises_in(notebook).items()
     }
-    finals = export.finals(folder)
+    finals = final_marks(folder)
     items = analyse(rows)
     handed = results.handed_in(folder, rows)
     hit = [
