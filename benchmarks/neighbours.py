@@ -1,8 +1,8 @@
 """An honest student beside hostile neighbours: the same marks in each run?
 
-`python -m benchmarks.neighbours [RUNS [LESSON]]` grades a class of nine again and again on two cores:
-one honest student, and eight who start sixty spinning processes in sessions of their own, take
-all the memory there is, fill sockets, or fork without end. It prints each run's time, and how
+`python -m benchmarks.neighbours [RUNS [LESSON]]` grades a class of nine on two cores again and
+again: one honest student, and eight who start sixty spinning processes in sessions of their own,
+take all the memory there is, fill sockets, or fork without end. It prints each run's time, and how
 many runs gave the honest student other marks than alone.
 """
 

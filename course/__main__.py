@@ -1,3 +1,4 @@
+import io
 import os
 import sys
 
@@ -15,7 +16,8 @@ def in_utf8() -> None:
         words = ["-X", "utf8", "-m", "course", *sys.argv[1:]]
         os.execv(sys.executable, [sys.executable, *words])
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

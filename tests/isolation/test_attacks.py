@@ -45,7 +45,6 @@ from tests.isolation.attacks import (
     REPORT,
     change,
     hold_up,
-    kernel,
     kmeans,
     marked_right,
     read,
@@ -60,7 +59,6 @@ BATCHES = [
     hold_up.batch,
     use_up.batch,
     kmeans.batch,
-    kernel.batch,
 ]
 ATTACKS = [(batch, attack) for batch in BATCHES for attack in batch.attacks]
 EACH_BATCH = pytest.mark.parametrize("batch", BATCHES, ids=str)
