@@ -3,11 +3,11 @@
 import contextlib
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course import scratch
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.table import Score
 from course.paths import CourseError
@@ -136,10 +136,8 @@ def _make_gradebook(path: Path) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
-            half = Path(folder) / "gradebook.db"
+        with scratch.replacing(path) as half:
             _make_tables(f"sqlite:///{half}")
-            os.replace(half, path)
     except (OSError, SQLAlchemyError) as error:
         reason = getattr(error, "orig", None) or error
         raise CourseError(f"The gradebook {path} could not be made: {reason}.") from error

@@ -1,14 +1,14 @@
 """The final marks in files that other systems import, and what stands in the way of some."""
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from course import scratch
 from course.authoring.quiet import quiet
 from course.gradebook import lms
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.finals import Book, Entry, Final, finals, read_book
 from course.gradebook.plain import defused
 from course.notebooks.verdict import one_line
@@ -50,6 +50,7 @@ class Exported:
     open: list[Open]
 
 
+@exclusive
 def export(folder: ClassFolder, final: bool = False, like: Sequence[str | Path] = ()) -> Exported:
     """Write the final marks to tables of their own.
 
@@ -140,9 +141,10 @@ def told(still_open: Iterable[Open], most: int = 10) -> list[str]:
         students.setdefault((each.lesson, each.cell, each.why), []).append(each.student)
     lines = []
     for (lesson, cell, why), names in students.items():
-        place = f"{lesson} {cell}".strip() or "ids"
+        place = f"{lesson} {cell}".strip()
         more = f" and {len(names) - most} more" if len(names) > most else ""
-        lines.append(f"{place}: {why}: {one_line(', '.join(names[:most]))}{more}")
+        who = one_line(", ".join(names[:most])) + more
+        lines.append(f"{place} of {who}: {why}" if place else f"{who}: {why}")
     return lines
 
 
@@ -178,10 +180,8 @@ def _list_open(path: Path, still_open: Sequence[Open]) -> None:
 
 
 def _write(path: Path, rows: Iterable[Sequence[str]], all_quoted: bool = False) -> None:
-    half = path.with_name(f".{path.name}.part")
-    with half.open("w", newline="", encoding="utf-8", errors="replace") as file:
+    with scratch.whole(path, newline="") as file:
         writer = csv.writer(
             file, lineterminator="\n", quoting=csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
         )
         writer.writerows(rows)
-    os.replace(half, path)

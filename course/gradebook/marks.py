@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from course.authoring.quiet import quiet
 from course.gradebook import results
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.database import open_gradebook
 from course.gradebook.penalties import penalise
 from course.gradebook.plain import defused
@@ -132,6 +132,7 @@ def _problem(row: Row | None, points: str) -> str | None:
     return None
 
 
+@exclusive
 def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
     """Write marks given by a person into the gradebook, and bring `grades.csv` up to date.
 

@@ -13,7 +13,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, Submission, folders_in, lessons_in
+from course.gradebook.class_folder import (
+    ClassFolder,
+    Submission,
+    exclusive,
+    folders_in,
+    lessons_in,
+)
 from course.gradebook.database import check_gradebook, recorded_marks, remember_gradebook
 from course.gradebook.penalties import unclear_times
 from course.gradebook.table import Row, failed_rows, graded_rows, total, write_grades
@@ -80,6 +86,7 @@ class _Done:
     failures: dict[Submission, str] = field(default_factory=dict)
 
 
+@exclusive
 def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any) -> int:
     """Grades the submissions of a class and writes their marks.
 

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
+from course import scratch
 from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, lessons_in
+from course.gradebook.class_folder import ClassFolder, exclusive, lessons_in
 from course.gradebook.database import check_gradebook, open_gradebook
 from course.gradebook.finals import finals
 from course.gradebook.table import read_grades
@@ -56,6 +57,7 @@ class _Feedback(GenerateFeedback):
         """nbgrader copies what lies beside the notebook here; students have that already."""
 
 
+@exclusive
 def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE, book=None):
     """Writes feedback for the submissions of a class that were graded.
 
@@ -153,7 +155,8 @@ def _write(folder, source, submissions, lessons, book):
         )
         path = folder.feedback / student / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", errors="replace")
+        with scratch.whole(path) as file:
+            file.write(page)
     return failures
 
 
