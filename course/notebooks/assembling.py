@@ -24,6 +24,7 @@ from course.notebooks.cells import (
     is_solution,
     known_cells,
     nbgrader,
+    renamed,
 )
 from course.notebooks.released import without_solutions
 
@@ -60,7 +61,7 @@ def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode,
         A sentence on each thing that had to be mended.
     """
     known = known_cells(source)
-    cells, notes = _student_cells(student, known)
+    cells, notes = _student_cells(student, known, renamed(source))
     cells = _in_source_order(cells, known, notes)
     cells = _with_missing(cells, known, notes)
     cells = _setup_first(cells, source)
@@ -70,9 +71,9 @@ def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode,
 
 
 def _student_cells(
-    student: NotebookNode, known: dict[str, NotebookNode]
+    student: NotebookNode, known: dict[str, NotebookNode], renames: dict[str, str]
 ) -> tuple[list[_Given], list[str]]:
-    """The student's cells, and notes on them."""
+    """The student's cells, and notes on them. A cell's former id counts as its present one."""
     cells: list[_Given] = []
     notes: list[str] = []
     for cell in student["cells"]:
@@ -80,7 +81,9 @@ def _student_cells(
             notes.append("something that is not a cell was dropped")
             continue
         text, images = _text(cell.get("source", "")), _images(cell.get("attachments"))
-        cells.append(_Given(grade_id(cell), cell.get("cell_type"), text, images))
+        name = grade_id(cell)
+        name = renames.get(name, name) if name else None
+        cells.append(_Given(name, cell.get("cell_type"), text, images))
     last = {cell.id: place for place, cell in enumerate(cells)}
     kept = []
     for place, cell in enumerate(cells):
