@@ -2,6 +2,7 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,6 @@ from course.grading.grade import grade_class
 from course.grading.work import SECOND_TRY, work
 from course.notebooks.verdict import TRIED_ONCE, TRIED_TWICE
 from tests.isolation.attacks import lesson as target
-from tests.isolation.test_attacks import Lesson, hand_in
 
 DRAW = "import os, time\ndef draw(n, rng):\n    {}\n    return rng.random(n)"
 HANGS = DRAW.format("time.sleep(3600)")
@@ -24,13 +24,13 @@ LEAVES = DRAW.format("os._exit(3)")
 def lesson(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course") / "source"
     target.write_source(folder)
-    return Lesson(target.LESSON, folder, {"right": target.RIGHT})
+    return SimpleNamespace(name=target.LESSON, source=folder)
 
 
-def hand_in_all(root, lesson, answers):
+def hand_in_all(root, answers):
     """Each student's answer to `draw`, with right ones to all else."""
     for student, answer in answers.items():
-        hand_in(root, student, lesson.name, lesson.solved({**target.RIGHT, "draw": answer}))
+        target.hand_in(root, student, {**target.RIGHT, "draw": answer})
 
 
 def outcome_of_draw(root):
@@ -54,7 +54,7 @@ ENDED = "The cell ended the Python process"
     ids=["beside others", "no time for it", "alone at once"],
 )
 def test_a_stop_by_a_limit_says_how_often_it_was_tried(tmp_path, lesson, how, words):
-    hand_in_all(tmp_path, lesson, {"hangs": HANGS, "killed": KILLED, "leaves": LEAVES})
+    hand_in_all(tmp_path, {"hangs": HANGS, "killed": KILLED, "leaves": LEAVES})
     assert grade_class(ClassFolder(tmp_path), source=lesson.source, timeout=1, **how) == 0
     told = outcome_of_draw(tmp_path)
     assert told["hangs"] == ("timeout", f"{SLOWLY}{words}.")
@@ -63,7 +63,7 @@ def test_a_stop_by_a_limit_says_how_often_it_was_tried(tmp_path, lesson, how, wo
 
 
 def test_the_second_try_counts(tmp_path, lesson):
-    hand_in_all(tmp_path, lesson, {"slow": SLOW})
+    hand_in_all(tmp_path, {"slow": SLOW})
     submission = Submission("slow", lesson.name, tmp_path / "submitted/slow" / lesson.name)
     how = {"timeout": 2, "everything": False, "confine": "bwrap"}
     first = work(submission, lesson.source, how)
