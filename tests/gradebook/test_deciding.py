@@ -10,6 +10,8 @@ from course.gradebook.class_folder import ClassFolder, Submission
 from course.gradebook.database import Score
 from course.gradebook.deciding import Before, before, changes, decide, taken_out
 from course.gradebook.history import Change, Given, History, write_changes
+from course.notebooks.assembling import assemble
+from course.notebooks.cells import known_cells
 from course.notebooks.exercises import judged
 
 ADA = Submission("ada", "01_sums", None)
@@ -122,6 +124,15 @@ def test_a_renamed_cell_is_the_same_cell():
     old, new = decided(notebook(), renamed, MARKED, SAID, earned={"test_g": 2.0, "explain_g": None})
     assert new["explain_g"].score.manual_score == 2 and new["explain_g"].comment == "Well said."
     assert changes(ADA, old, renamed, new) == []
+
+
+def test_what_was_handed_in_under_a_former_name_counts():
+    source = notebook()
+    source.cells[2].metadata.was = ["explain_it", "explain_that"]
+    handed = notebook(words="My own words.")
+    handed.cells[2].metadata.nbgrader.grade_id = "explain_that"
+    assembled, notes = assemble(source, handed)
+    assert known_cells(assembled)["explain_f"].source == "My own words." and not notes
 
 
 def test_cells_that_come_and_go_are_changes():
