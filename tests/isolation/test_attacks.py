@@ -48,8 +48,10 @@ from tests.isolation.attacks import (
     hold_up,
     kmeans,
     marked_right,
+    overload,
     read,
     use_up,
+    values,
 )
 from tests.isolation.attacks import lesson as target
 
@@ -59,7 +61,9 @@ BATCHES = [
     change.batch,
     hold_up.batch,
     use_up.batch,
+    overload.batch,
     kmeans.batch,
+    values.batch,
 ]
 ATTACKS = [(batch, attack) for batch in BATCHES for attack in batch.attacks]
 EACH_BATCH = pytest.mark.parametrize("batch", BATCHES, ids=str)
