@@ -65,6 +65,8 @@ class Options:
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     database : str, optional
         Address of the gradebook on a server, from now on; a file in the class's folder by default.
+    second_tries : float, optional
+        Seconds that second tries may take in all; `course.grading.pool.SECOND_TRIES` by default.
     keep_best : bool
         Take no automatic marks away: of each graded cell, its best share of the points counts.
     dry_run : bool
@@ -80,6 +82,7 @@ class Options:
     everything: bool = False
     confine: str = "bwrap"
     database: str | None = None
+    second_tries: float | None = None
     keep_best: bool = False
     dry_run: bool = False
 
@@ -266,7 +269,8 @@ def _graded(folder: ClassFolder, chosen: Sequence[Submission], wish: Options) ->
 
     able.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     how = _how(wish, sources)
-    with pool.at_work(able, wish.source, how, wish.jobs, wish.scheduler) as outcomes:
+    seconds = pool.SECOND_TRIES if wish.second_tries is None else wish.second_tries
+    with pool.at_work(able, wish.source, how, wish.jobs, wish.scheduler, seconds) as outcomes:
         from course.gradebook.ledger import ready  # while the workers start
         from course.gradebook.rehearsal import rehearsed
 
@@ -287,12 +291,11 @@ def _graded(folder: ClassFolder, chosen: Sequence[Submission], wish: Options) ->
 
 def _how(wish: Options, lessons: Sources) -> dict[str, Any]:
     """What a submission is run with; a sentence and an end where the sandbox does not work."""
-    from course.authoring.running import TIMEOUT, UNCONFINED, check, lend
+    from course.authoring.running import TIMEOUT, check, lend, limits
     from course.isolation.rights import tells_apart
 
     check(wish.confine)
-    if wish.confine == "none":
-        print(UNCONFINED, file=sys.stderr)
+    print(limits(wish.confine), file=sys.stderr)
     how = {
         "timeout": TIMEOUT if wish.timeout is None else wish.timeout,
         "everything": wish.everything,
