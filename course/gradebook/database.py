@@ -28,6 +28,22 @@ MARKS = """
     join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
     join assignment on submitted_assignment.assignment_id = assignment.id
 """
+WRITTEN = """
+    select assignment.name, submitted_assignment.student_id, base_cell.name, comment.manual_comment
+    from comment
+    join base_cell on comment.cell_id = base_cell.id
+    join submitted_notebook on comment.notebook_id = submitted_notebook.id
+    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+    join assignment on submitted_assignment.assignment_id = assignment.id
+    where comment.manual_comment is not null
+"""
+LATE = """
+    select assignment.name, submitted_assignment.student_id,
+        submitted_notebook.late_submission_penalty
+    from submitted_notebook
+    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+    join assignment on submitted_assignment.assignment_id = assignment.id
+"""
 Marks = dict[tuple[str, str], dict[str, Score]]
 
 
@@ -65,6 +81,19 @@ def recorded_marks(folder: ClassFolder) -> Marks:
     for lesson, student, cell, *score in _select(folder, MARKS):
         found.setdefault((lesson, student), {})[cell] = Score(*score)
     return found
+
+
+def written_comments(folder: ClassFolder) -> dict[tuple[str, str], dict[str, str]]:
+    """The comments that a reader wrote, by lesson and student, then by cell."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for lesson, student, cell, text in _select(folder, WRITTEN):
+        found.setdefault((lesson, student), {})[cell] = text
+    return found
+
+
+def late_penalties(folder: ClassFolder) -> dict[tuple[str, str], float]:
+    """What is taken off for late work, by lesson and student."""
+    return {(lesson, student): points or 0 for lesson, student, points in _select(folder, LATE)}
 
 
 def _select(folder: ClassFolder, query: str) -> list[Any]:

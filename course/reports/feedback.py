@@ -1,31 +1,34 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
-import base64
 import os
-import re
-import shutil
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
-from nbgrader.api import MissingEntry
-from nbgrader.converters import GenerateFeedback
 
-from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, lessons_in
-from course.gradebook.database import check_gradebook, open_gradebook
-from course.gradebook.table import read_grades
+from course.gradebook.class_folder import ClassFolder, Submission, lessons_in
+from course.gradebook.database import (
+    check_gradebook,
+    late_penalties,
+    recorded_marks,
+    written_comments,
+)
+from course.gradebook.table import Row, read_grades
 from course.grading.plugins import hidden_lines, scrubbed
-from course.notebooks.cells import grade_id, is_solution
+from course.grading.telling import progress
+from course.isolation import limited
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import NOTHING_LOST, points_text
-from course.paths import SOURCE, BadUsage, CourseError, notebook_path
-from course.reports.safe_html import POLICY, SafeHTMLExporter
-from course.settings import nbgrader_settings
+from course.notebooks.verdict import NOTHING_LOST, one_line, points_text
+from course.paths import SOURCE, BadUsage, CourseError, notebook_path, write_whole
+from course.reports.annotated import Annotated, digest, instead, made_of, marked, reason, way
+from course.reports.safe_html import POLICY
 from course.templates import templates
 
 STATUS_WORDS = {
@@ -38,21 +41,18 @@ STATUS_WORDS = {
     "missing": "No answer",
     "manual": "To be marked by hand",
 }
-PICTURE = "image/png"
-LARGEST_PICTURE = 500_000
 
 
-class _Feedback(GenerateFeedback):
-    """nbgrader's GenerateFeedback for one submission."""
+@dataclass(frozen=True)
+class _Part:
+    """What a student's page says of one submission, and what that depends on."""
 
-    assignment = student = ""
-
-    def init_notebooks(self):
-        folder = self._format_source(self.assignment, self.student)
-        self.assignments = {folder: [os.path.join(folder, f"{self.assignment}.ipynb")]}
-
-    def init_assignment(self, assignment_id, student_id):
-        """nbgrader copies what lies beside the notebook here; students have that already."""
+    submission: Submission
+    rows: list[Row]
+    comments: Mapping[str, str]
+    penalty: float
+    fingerprint: str
+    wanted: bool
 
 
 def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE, book=None):
@@ -121,81 +121,129 @@ def _submissions(folder, lessons, student, source):
 def _write(folder, source, submissions, lessons, book):
     """Writes notebooks and pages; a sentence on each that could not be."""
     check_gradebook(folder)
-    graded = {}
-    for row in read_grades(folder):
-        graded.setdefault((row["student"], row["lesson"]), []).append(row)
-    sources = {
-        name: nbformat.read(notebook_path(source, name), as_version=4)
-        for name in {each.lesson for each in submissions}
-    }
-    failures, sections = [], {}
-    with open_gradebook(folder) as gradebook:
-        for each in submissions:
-            rows = graded.get((each.student, each.lesson))
-            if not rows:
-                failures.append(f"{each}: not graded yet.")
-                continue
-            if not lessons or each.lesson in lessons:
-                try:
-                    _convert(each, folder, source)
-                except CourseError as error:
-                    failures.append(f"{each}: {error}")
-            section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
-            sections.setdefault(each.student, []).append(section)
+    parts, failures = _parts(folder, source, submissions, lessons, book)
+    stale = {}
+    for student, own in parts.items():
+        made = digest(*(each.fingerprint for each in own))
+        if made_of(_index(folder, student)) != made or not all(
+            made_of(_page(folder, each)) == each.fingerprint for each in own if each.wanted
+        ):
+            stale[student] = made
+    makers = _makers(folder, source, {each.lesson for each in submissions}) if stale else {}
     template = templates(__file__).get_template("feedback.html.jinja")
-    for student, found in sections.items():
+
+    def write(student):
+        """In a thread, which waits for the processes that do the work."""
+        sections, failed = [], []
+        for part in parts[student]:
+            section, failure = _section(part, makers[part.submission.lesson], folder, book)
+            sections.append(section)
+            failed += failure
         page = template.render(
-            student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
+            student=student,
+            lessons=sections,
+            words=STATUS_WORDS,
+            policy=Markup(POLICY),
+            made_of="" if failed else stale[student],
         )
-        path = folder.feedback / student / "index.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8", errors="replace")
+        write_whole(_index(folder, student), page)
+        return student, failed
+
+    with progress(len(stale)) as tell, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for student, failed in pool.map(write, stale):
+            failures += failed
+            tell(one_line(student))
     return failures
 
 
-def _section(submission, rows, source, folder, gradebook, book):
-    """What the page says of one submission."""
-    lesson, student = submission.lesson, submission.student
-    notebook = folder.graded(student, lesson)
-    comments, penalty = _by_hand(gradebook, lesson, student)
-    secrets = hidden_lines(source)
+def _parts(folder, source, submissions, lessons, book):
+    """What the pages are made of, by student; a sentence on each submission without marks."""
+    graded = {}
+    for row in read_grades(folder):
+        graded.setdefault((row["student"], row["lesson"]), []).append(row)
+    marks, comments = recorded_marks(folder), written_comments(folder)
+    penalties = late_penalties(folder)
+    ways = {name: (way(source, name), book) for name in {each.lesson for each in submissions}}
+    parts, failures = {}, []
+    for each in submissions:
+        rows = graded.get((each.student, each.lesson))
+        if not rows:
+            failures.append(f"{each}: not graded yet.")
+            continue
+        place = each.lesson, each.student
+        said = comments.get(place, {}), penalties.get(place, 0)
+        depends = (ways[each.lesson], rows, said, sorted(marks.get(place, {}).items()))
+        fingerprint = digest(depends, _content(folder, each))
+        wanted = not lessons or each.lesson in lessons
+        parts.setdefault(each.student, []).append(_Part(each, rows, *said, fingerprint, wanted))
+    return parts, failures
+
+
+def _content(folder, submission):
+    try:
+        return notebook_path(folder.autograded / submission.student, submission.lesson).read_bytes()
+    except OSError:
+        return b""
+
+
+def _makers(folder, source, lessons):
+    """For each lesson what makes its pages, its notebook, and what no page may tell."""
+    found = {}
+    for lesson in lessons:
+        notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+        maker = Annotated(folder, source, lesson, notebook)
+        found[lesson] = maker, notebook, hidden_lines(notebook)
+    return found
+
+
+def _index(folder, student):
+    return folder.feedback / student / "index.html"
+
+
+def _page(folder, part):
+    lesson = part.submission.lesson
+    return folder.feedback / part.submission.student / lesson / f"{lesson}.html"
+
+
+def _section(part, maker, folder, book):
+    """What the page says of one submission, whose annotated notebook is written; what failed."""
+    maker, source, secrets = maker
+    lesson = part.submission.lesson
+    found, failures = {"pictures": {}, "mended": []}, []
+    try:
+        found = maker.made(part.submission)
+        page = marked(found["page"], part.fingerprint)
+    except limited.Broken as failure:
+        LOG.error("%s\n%s", part.submission, failure.details)
+        failures = [f"{part.submission}: its page could not be made: {reason(failure)}."]
+        page = instead(_title(source) or lesson, reason(failure))
+    if part.wanted:
+        write_whole(_page(folder, part), page)
     rows = {
         row["cell"]: {
             **row,
             "aspect": _aspect(row["cell"]),
             "message": scrubbed(row["message"], secrets),
-            "comment": comments.get(row["cell"], ""),
+            "comment": part.comments.get(row["cell"], ""),
         }
-        for row in rows
+        for row in part.rows
     }
-    pictures = _pictures(notebook) if notebook is not None else {}
     exercises = []
     for name, exercise in exercises_in(source).items():
         own = [rows[cell] for cell in exercise.cells if cell in rows]
         if own:
-            exercises.append(_told(exercise, own, pictures.get(name), lesson, book))
+            exercises.append(_told(exercise, own, found["pictures"].get(name), lesson, book))
     total = sum(float(row["points"]) for row in rows.values())
-    page = f"{lesson}/{lesson}.html"
     return {
         "title": _title(source) or lesson,
-        "points": points_text(max(0.0, total - penalty)),
+        "points": points_text(max(0.0, total - part.penalty)),
         "max_points": points_text(sum(float(row["max_points"]) for row in rows.values())),
-        "penalty": points_text(penalty) if penalty else "",
+        "penalty": points_text(part.penalty) if part.penalty else "",
         "summary": _summary(exercises),
         "exercises": exercises,
-        "mended": list(notebook.metadata.get("mended", [])) if notebook is not None else [],
-        "notebook": quote(page) if (folder.feedback / student / page).is_file() else "",
-    }
-
-
-def _by_hand(gradebook, lesson, student):
-    """A reader's comments by cell, and the penalty for late work."""
-    try:
-        submitted = gradebook.find_submission_notebook(lesson, lesson, student)
-    except MissingEntry:
-        return {}, 0
-    comments = {comment.name: comment.manual_comment or "" for comment in submitted.comments}
-    return comments, submitted.late_submission_penalty or 0
+        "mended": found["mended"],
+        "notebook": quote(f"{lesson}/{lesson}.html") if _page(folder, part).is_file() else "",
+    }, failures
 
 
 def _told(exercise, rows, picture, lesson, book):
@@ -249,42 +297,3 @@ def section_link(book, lesson, section):
     if not book or not section:
         return ""
     return f"{book.rstrip('/')}/lessons/{quote(lesson)}.html#{make_id(section)}"
-
-
-def _pictures(notebook):
-    """The first picture that follows each exercise, by the exercise's name.
-
-    It is the student's, so it is only taken where it is a PNG of modest size.
-    """
-    found, name = {}, None
-    for cell in notebook.cells:
-        if is_solution(cell):
-            name = grade_id(cell)
-        elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
-            name = None
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {}).get(PICTURE)
-            if name and name not in found and isinstance(data, str) and _is_png(data):
-                alt = output.get("metadata", {}).get(PICTURE, {}).get("alt")
-                address = f"data:{PICTURE};base64,{''.join(data.split())}"
-                found[name] = {"address": address, "alt": str(alt or f"A figure after {name}")}
-    return found
-
-
-def _is_png(data):
-    try:
-        content = base64.b64decode("".join(data.split()), validate=True)
-    except ValueError:
-        return False
-    return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
-
-
-def _convert(submission, folder, source):
-    """Writes the annotated notebook."""
-    course = converters.Course(folder.root, source, db_url=folder.gradebook_url)
-    course.assignment_id = submission.lesson
-    shutil.rmtree(folder.feedback / submission.student / submission.lesson, ignore_errors=True)
-    converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
-    converter.exporter_class = SafeHTMLExporter
-    converter.assignment, converter.student = submission.lesson, submission.student
-    converters.start(converter, converters.last_line)

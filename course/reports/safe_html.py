@@ -17,12 +17,12 @@ from markupsafe import escape
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.filters.markdown_mistune import (
     InvalidNotebook,
     IPythonRenderer,
     MarkdownWithMath,
 )
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from pygments.token import STANDARD_TYPES
@@ -116,9 +116,7 @@ class _Renderer(IPythonRenderer):
 
 def from_markdown(text: str, attachments: dict[str, Any]) -> str:
     """Markdown as harmless HTML."""
-    renderer = _Renderer(
-        escape=False, attachments=attachments, exclude_anchor_links=True
-    )
+    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(text))
 
 

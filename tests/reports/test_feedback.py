@@ -14,7 +14,7 @@ from course.gradebook.class_folder import ClassFolder
 from course.notebooks.exercises import exercises_in, headings
 from course.notebooks.verdict import Status
 from course.paths import SOURCE
-from course.reports import feedback
+from course.reports import annotated, feedback
 from course.syllabus import lesson_ids
 
 LESSON = "01_sums"
@@ -102,7 +102,7 @@ def notebook(*outputs):
 
 
 def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():
-    found = feedback._pictures(notebook(output(DOT, "three <dots>"), output(DOT, "later")))
+    found = annotated.drawn(notebook(output(DOT, "three <dots>"), output(DOT, "later")))
     assert found == {"f": {"address": f"data:image/png;base64,{DOT}", "alt": "three <dots>"}}
 
 
@@ -111,13 +111,13 @@ def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():
     ["!", base64.b64encode(b"<svg onload=alert(1)>").decode(), BIG, 'x" onerror="y', ""],
 )
 def test_what_is_no_picture_of_modest_size_is_left_out(data):
-    assert feedback._pictures(notebook(output(data))) == {}
+    assert annotated.drawn(notebook(output(data))) == {}
 
 
 def test_a_picture_belongs_to_its_own_section():
     later = notebook(output(DOT))
     later.cells.insert(1, nbformat.v4.new_markdown_cell("## Something else"))
-    assert feedback._pictures(later) == {}
+    assert annotated.drawn(later) == {}
 
 
 @pytest.mark.parametrize("lesson", lesson_ids())

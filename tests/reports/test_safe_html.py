@@ -42,7 +42,10 @@ def test_what_is_harmless_stays(harmless):
         ('<a href="data:text/html,run">x</a>', A),
         ('<a href="/formgrader/submissions/1/next" target="_top" ping="/x">x</a>', A),
         ('<a href="//192.0.2.1/">x</a>', A),
-        ('<a href="#test_square" name="body">x</a>', A.replace("<a", '<a href="#text-test_square"')),
+        (
+            '<a href="#test_square" name="body">x</a>',
+            A.replace("<a", '<a href="#text-test_square"'),
+        ),
         ('<p style="position:fixed;inset:0">x</p>', P),
         ('<p onclick="run()">x</p>', P),
         ('<p class="nbgrader_cell score" data-link="a" data-toggle="modal">x</p>', P),
