@@ -1,7 +1,7 @@
 # `make demo` shows everything; `make help` lists the rest. Each target sets the course up first.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: setup demo lab release grade check test fuzz audit bench fresh site bundle clean help
+.PHONY: setup demo lab release grade check test fuzz audit bench kills fresh site bundle clean help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
 TESTABLE := .cache/testable
@@ -44,6 +44,9 @@ audit: $(READY)  ## how good the lessons' tests are: right and wrong answers, an
 
 bench: $(READY)  ## the benchmarks, each beside its peer in the same run
 	@$(PYTHON) -m benchmarks
+
+kills: $(READY)  ## kill sixty commands at any moment: nothing is lost, nothing is left (some 20 minutes)
+	@$(PYTHON) -m benchmarks.kills
 
 fresh: $(READY)  ## the README's commands on a fresh Debian 12 and 13 (as root; some 20 minutes)
 	@sh scripts/setup.sh fresh

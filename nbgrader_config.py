@@ -1,5 +1,10 @@
 """How nbgrader works in this course: the same pieces for its own commands and for ours."""
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -17,6 +22,15 @@ from nbgrader.preprocessors import (
 from course.grading.plugins import Execute, HideTests, Mend
 
 c = get_config()  # noqa: F821 (traitlets hands it to this file)
+
+# The lessons lie beside this file, whichever class's folder nbgrader works on:
+# `nbgrader generate_feedback NN_name --CourseDirectory.root=FOLDER`.
+c.CourseDirectory.source_directory = str(Path(__file__).resolve().parent / "source")
+# nbgrader starts `alembic`, which lies beside the Python that runs it.
+if shutil.which("alembic") is None:
+    os.environ["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    )
 
 # What a student finds in place of a solution. Each lesson's setup cell imports NotSolvedYet.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotSolvedYet"}

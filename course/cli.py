@@ -168,19 +168,31 @@ def mark(
 
 
 @app.command()
-def export(root: Root):
-    """Write the final marks for Moodle and Canvas to ROOT/export."""
+def export(
+    root: Root,
+    final: Annotated[
+        bool, typer.Option("--final", help="Write nothing unless all marks are final.")
+    ] = False,
+    like: Annotated[
+        list[Path] | None,
+        typer.Option(help="A gradebook of Canvas or Blackboard, for its columns' names."),
+    ] = None,
+):
+    """Write the final marks for Moodle, Canvas and Blackboard to ROOT/export."""
     from course.gradebook.class_folder import ClassFolder
+    from course.gradebook.export import OPEN, told
     from course.gradebook.export import export as write_exports
 
-    folder, late, waiting = write_exports(ClassFolder(root))
-    console.print(f"Final marks for Moodle, Canvas and nbgrader: {folder}")
-    if late:
-        console.print(f"{late} of them are lowered because they were handed in late.")
-    if waiting:
-        console.print(
-            f"{waiting} answers still wait to be marked by hand, and count as 0 so far.",
-            style="yellow",
+    done = write_exports(ClassFolder(root), final=final, like=like or ())
+    console.print(f"Final marks for Moodle, Canvas, Blackboard and nbgrader: {done.folder}")
+    if done.late:
+        console.print(f"{done.late} of them are lowered because they were handed in late.")
+    if done.open:
+        open_marks = "\n  ".join(
+            ["Not final, and left empty in the platforms' tables:", *told(done.open)]
+        )
+        errors.print(
+            f"{open_marks}\nAll of them: {done.folder / OPEN}", style="yellow", markup=False
         )
 
 

@@ -1,8 +1,5 @@
 """Where things live in a checkout of the course."""
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
@@ -31,30 +28,3 @@ def lesson_file(lesson: str, name: str, folder: str | Path = LESSONS) -> Path:
 def notebook_path(folder: str | Path, lesson: str) -> Path:
     """The lesson's notebook below `folder` (`source/`, `release/`, ...)."""
     return Path(folder) / lesson / f"{lesson}.ipynb"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file, all of it or nothing: what was there stays until the new one is complete.
-
-    Raises
-    ------
-    CourseError
-        If it cannot be written, such as on a full disk.
-    """
-    half = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
-        os.chmod(half, 0o644)
-        os.replace(half, path)
-    except OSError as error:
-        reason = error.strerror or error
-        raise CourseError(
-            f"{path} could not be written: {reason}. What was there is as it was."
-        ) from error
-    finally:
-        if half is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(half)

@@ -20,3 +20,9 @@ def _read() -> Config:
 def nbgrader_settings() -> Config:
     """What `nbgrader_config.py` says, as a traitlets `Config` that is the caller's own."""
     return copy.deepcopy(_read())
+
+
+def course_zone() -> str | None:
+    """The zone of times that have none, `c.Exchange.timezone`; None where nobody has set it."""
+    zone = nbgrader_settings().Exchange.get("timezone")
+    return str(zone) if zone else None

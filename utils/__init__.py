@@ -17,8 +17,11 @@ from utils.datasets import (
 )
 from utils.exercises import (
     NotSolvedYet,
+    arguments_after,
     assert_like,
     attempt,
+    changed_inputs,
+    every,
     is_like,
     peak_memory,
     refuses,
@@ -42,9 +45,12 @@ from utils.plotting import (
 __all__ = [
     "NotSolvedYet",
     "alt_text",
+    "arguments_after",
     "assert_like",
     "attempt",
+    "changed_inputs",
     "compare_images",
+    "every",
     "gm_load_th1",
     "gm_load_th2",
     "is_like",

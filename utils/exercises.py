@@ -1,6 +1,8 @@
 """What exercises need: what an unsolved one says, and what its tests ask beyond plain asserts."""
 
+import copy
 import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -98,6 +100,73 @@ def attempt(situation, function, *args, **kwargs):
         ) from error
 
 
+def arguments_after(function, *args, **kwargs):
+    """What a call makes of the arguments that it is given. Its result does not count.
+
+    Parameters
+    ----------
+    function : callable
+    *args, **kwargs
+        What to call it with; containers and arrays go in as copies, and stay as they are.
+
+    Returns
+    -------
+    list
+        The copies after the call, those of keywords last.
+    """
+    there = getattr(function, "__arguments_after__", None)
+    if there is not None:  # the function lives in another process, where the copies are
+        return there(*args, **kwargs)
+    copies = [_copied(value) for value in args]
+    named = {name: _copied(value) for name, value in kwargs.items()}
+    function(*copies, **named)
+    return [*copies, *named.values()]
+
+
+def changed_inputs(function, *args, **kwargs):
+    """Which arrays, frames, lists, tuples, dictionaries and sets a call changes that it is given.
+
+    Parameters
+    ----------
+    function : callable
+    *args, **kwargs
+        What to call it with; they stay as they are.
+
+    Returns
+    -------
+    list
+        Places of arguments, and names of those given by name; empty if the call changes none.
+    """
+    after = arguments_after(function, *args, **kwargs)
+    given = {**dict(enumerate(args)), **kwargs}
+    pairs = zip(given.items(), after, strict=True)
+    return [name for (name, before), now in pairs if not _unchanged(before, now)]
+
+
+def _copied(value):
+    holds = isinstance(value, np.ndarray | list | tuple | dict | set) or _is_frame(value)
+    return copy.deepcopy(value) if holds else value
+
+
+def _is_frame(value):
+    return hasattr(type(value), "iloc") and hasattr(type(value), "equals")
+
+
+def _unchanged(before, after):
+    if isinstance(before, np.ndarray):
+        alike = before.dtype == after.dtype and before.shape == after.shape
+        if before.dtype == object:
+            return alike and _unchanged(before.ravel().tolist(), after.ravel().tolist())
+        return alike and before.tobytes() == after.tobytes()
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_unchanged, before, after))
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(_unchanged(before[k], after[k]) for k in before)
+    if _is_frame(before):
+        return before.equals(after)
+    return type(before).__eq__ is object.__eq__ or bool(before == after) or before != before
+
+
 def peak_memory(function, *args):
     """Call a function, and say how much memory it took.
 
@@ -186,6 +255,31 @@ def assert_like(actual, expected, message, *, rtol=1e-5, atol=1e-8):
     if got.shape != wanted:
         raise AssertionError(f"A result should be {_shaped(wanted)}, not {_shaped(got.shape)}.")
     assert is_like(got, expected, rtol=rtol, atol=atol), message
+
+
+def every(claims):
+    """Whether all of several claims are true, and there is at least one.
+
+    Unlike `all` and `numpy.all` it is not true of nothing.
+
+    Parameters
+    ----------
+    claims : array, list or iterator of bool
+        Such as ``values > 0``, or ``is_like(each, 1) for each in results``.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> every(np.array([3, 4]) > 2)
+    True
+    >>> every([]) or every([True, False])
+    False
+    """
+    truths = np.array([*claims] if isinstance(claims, Iterator) else claims)
+    return bool(truths.dtype == bool and truths.size > 0 and truths.all())
 
 
 def _real_numbers(value):

@@ -1,6 +1,5 @@
 """Tries answers against the tests of their exercises, in the grader that grades students."""
 
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from types import SimpleNamespace
 import nbformat
 from joblib import Parallel, delayed
 
+from course import scratch
 from course.authoring.running import TIMEOUT, run
+from course.grading.pool import local_workers
 from course.notebooks.cells import (
     exercise_of,
     grade_id,
@@ -96,10 +97,11 @@ def judge(
         for name in names
         for group in _batched([each for each in answers if each.exercise == name], together)
     ]
-    judged = Parallel(n_jobs=jobs)(
-        delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
-        for group in groups
-    )
+    with local_workers():
+        judged = Parallel(n_jobs=jobs)(
+            delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
+            for group in groups
+        )
     return dict(zip(chain(*groups), chain(*judged), strict=True))
 
 
@@ -144,7 +146,7 @@ def _grade(frame, sources, seconds):
                 cell.source = forget + source if len(sources) > 1 else source
         notebook.cells = notebook.cells + cells
     begin = time.perf_counter()
-    with tempfile.TemporaryDirectory() as empty:
+    with scratch.folder("answer-") as empty:
         graded = normalise(run(notebook, cwd=empty, timeout=seconds, everything=True))
     elapsed = time.perf_counter() - begin
     groups = _batched(graded.cells[len(setup) :], len(own))

@@ -2,19 +2,17 @@
 
 import datetime
 import logging
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nbgrader import utils
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from course.authoring.quiet import LOG
-from course.notebooks.reading import TIMESTAMP
+from course.notebooks.times import UnclearTime, handed_in
 from course.paths import CourseError
-from course.settings import COURSE, nbgrader_settings
+from course.settings import COURSE, course_zone, nbgrader_settings
 
 
 class Course(CourseDirectory):
@@ -27,15 +25,10 @@ class Course(CourseDirectory):
 
     def get_existing_timestamp(self, dest_path: str | Path) -> datetime.datetime | None:
         """When the submission was handed in; None where its file does not say so."""
-        path = Path(dest_path) / TIMESTAMP
         try:
-            if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
-                return None
-            return utils.parse_utc(path.read_text(encoding="utf-8").strip() or None)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, OverflowError, TypeError):
-            LOG.warning("%s cannot be read as a time", path)
+            return handed_in(dest_path, course_zone)
+        except UnclearTime as reason:
+            LOG.warning("%s: %s", dest_path, reason)
             return None
 
 

@@ -1,7 +1,6 @@
 """The student version of the lessons: nbgrader's generate, then the checks on what came out."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -9,6 +8,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 
+from course import scratch
 from course.authoring.converters import Course, start
 from course.authoring.quiet import quiet
 from course.authoring.running import run
@@ -41,7 +41,7 @@ def release(lesson: str, source: Path = SOURCE, to: Path = RELEASE) -> Path:
         If anything of the instructor's stands in it, or if a student could not run it up to the
         first unsolved exercise. Nothing is released then.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch.folder("release-") as folder:
         made = generate(lesson, source, folder)
         problems = leaks(
             nbformat.read(notebook_path(source, lesson), as_version=4),

@@ -1,17 +1,22 @@
 """A class's folder: where everything of a class lies, and what was handed in."""
 
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import nbformat
 from nbformat import NotebookNode
 
+from course import scratch
 from course.notebooks.verdict import one_line
-from course.paths import notebook_path
+from course.paths import CourseError, notebook_path
+
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,11 @@ class ClassFolder:
         return self.root / "export"
 
     @property
+    def lock(self) -> Path:
+        """Held, and there, while a command is at work that writes into the folder."""
+        return self.root / ".lock"
+
+    @property
     def gradebook(self) -> Path:
         """nbgrader's database, where it is a file."""
         return self.root / "gradebook.db"
@@ -128,6 +138,39 @@ class ClassFolder:
         except (OSError, ValueError, RecursionError, AttributeError, KeyError, TypeError):
             return None
         return notebook
+
+
+def exclusive(work: Work) -> Work:
+    """Of all such work on a class's folder there is one at a time; another one is told so.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the `ClassFolder` first.
+
+    Returns
+    -------
+    callable
+        The same, but for a `CourseError` where another process is at work on the folder.
+    """
+
+    @functools.wraps(work)
+    def alone(folder: ClassFolder, *args: Any, **kwargs: Any) -> Any:
+        if not folder.root.is_dir():  # which is told in the words of each
+            return work(folder, *args, **kwargs)
+        with contextlib.ExitStack() as stack:
+            try:
+                held = stack.enter_context(scratch.held(folder.lock))
+            except OSError as error:
+                raise CourseError(f"{folder} cannot be written to: {error.strerror}.") from error
+            if not held:
+                raise CourseError(
+                    f"Another command is at work on {folder}: nothing was done. Give this one "
+                    "again when that has ended."
+                )
+            return work(folder, *args, **kwargs)
+
+    return cast(Work, alone)
 
 
 def lessons_in(source: str | Path) -> list[str]:

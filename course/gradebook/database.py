@@ -3,11 +3,11 @@
 import contextlib
 import os
 import sqlite3
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course import scratch
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.table import Score
 from course.paths import CourseError
@@ -36,13 +36,6 @@ WRITTEN = """
     join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
     join assignment on submitted_assignment.assignment_id = assignment.id
     where comment.manual_comment is not null
-"""
-LATE = """
-    select assignment.name, submitted_assignment.student_id,
-        submitted_notebook.late_submission_penalty
-    from submitted_notebook
-    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-    join assignment on submitted_assignment.assignment_id = assignment.id
 """
 Marks = dict[tuple[str, str], dict[str, Score]]
 
@@ -78,7 +71,7 @@ def open_gradebook(folder: ClassFolder) -> "Gradebook":
 def recorded_marks(folder: ClassFolder) -> Marks:
     """All marks in the gradebook, by lesson and student, then by cell."""
     found: Marks = {}
-    for lesson, student, cell, *score in _select(folder, MARKS):
+    for lesson, student, cell, *score in select(folder, MARKS):
         found.setdefault((lesson, student), {})[cell] = Score(*score)
     return found
 
@@ -86,17 +79,12 @@ def recorded_marks(folder: ClassFolder) -> Marks:
 def written_comments(folder: ClassFolder) -> dict[tuple[str, str], dict[str, str]]:
     """The comments that a reader wrote, by lesson and student, then by cell."""
     found: dict[tuple[str, str], dict[str, str]] = {}
-    for lesson, student, cell, text in _select(folder, WRITTEN):
+    for lesson, student, cell, text in select(folder, WRITTEN):
         found.setdefault((lesson, student), {})[cell] = text
     return found
 
 
-def late_penalties(folder: ClassFolder) -> dict[tuple[str, str], float]:
-    """What is taken off for late work, by lesson and student."""
-    return {(lesson, student): points or 0 for lesson, student, points in _select(folder, LATE)}
-
-
-def _select(folder: ClassFolder, query: str) -> list[Any]:
+def select(folder: ClassFolder, query: str) -> list[Any]:
     """The rows of a query; a file is read without SQLAlchemy, which takes a second to load."""
     if not folder.address.is_file():
         address = f"{folder.gradebook.as_uri()}?mode=ro"
@@ -106,6 +94,21 @@ def _select(folder: ClassFolder, query: str) -> list[Any]:
         from sqlalchemy import text
 
         return list(server.execute(text(query)))
+
+
+def change(folder: ClassFolder, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Has a statement done for each of `rows`, the values of its parameters: for all or none."""
+    if not rows:
+        return
+    if not folder.address.is_file():
+        with contextlib.closing(sqlite3.connect(folder.gradebook, timeout=60)) as file, file:
+            file.executemany(statement, rows)
+        return
+    with _connected(folder.gradebook_url) as server:
+        from sqlalchemy import text
+
+        server.execute(text(statement), [dict(row) for row in rows])
+        server.commit()
 
 
 @contextlib.contextmanager
@@ -130,9 +133,9 @@ def check_gradebook(folder: ClassFolder) -> None:
         _make_gradebook(path)
         return
     try:
-        rows = _select(folder, "select name from sqlite_master where type = 'table'")
+        rows = select(folder, "select name from sqlite_master where type = 'table'")
         tables = {name for (name,) in rows}
-        complete = "alembic_version" in tables and _select(folder, VERSION)
+        complete = "alembic_version" in tables and select(folder, VERSION)
     except sqlite3.Error as error:
         raise CourseError(
             f"{path} cannot be read as a gradebook ({error}). "
@@ -150,10 +153,8 @@ def _make_gradebook(path: Path) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as folder:
-            half = Path(folder) / "gradebook.db"
+        with scratch.replacing(path) as half:
             _make_tables(f"sqlite:///{half}")
-            os.replace(half, path)
     except (OSError, SQLAlchemyError) as error:
         reason = getattr(error, "orig", None) or error
         raise CourseError(f"The gradebook {path} could not be made: {reason}.") from error

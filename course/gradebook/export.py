@@ -1,206 +1,186 @@
-"""The marks in files that other systems import: Moodle, Canvas, and nbgrader's own table.
-
-The final mark of a lesson is what was earned less the penalty for late work.
-"""
+"""The final marks in files that other systems import, and what stands in the way of some."""
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from nbgrader.api import SubmittedAssignment
-from nbgrader.plugins import CsvExportPlugin
-
-from course.authoring.quiet import LOG, quiet
-from course.gradebook import late, marks
-from course.gradebook.class_folder import ClassFolder
-from course.gradebook.database import check_gradebook, open_gradebook
-from course.gradebook.table import read_grades
+from course import scratch
+from course.authoring.quiet import quiet
+from course.gradebook import lms
+from course.gradebook.class_folder import ClassFolder, exclusive
+from course.gradebook.finals import Book, Entry, Final, finals, read_book
+from course.gradebook.plain import defused
+from course.notebooks.verdict import one_line
 from course.paths import BadUsage, CourseError
 
-# How Canvas's own export begins; its import asks for these columns in this order.
-CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-CANVAS_POINTS = "    Points Possible"
+NBGRADER_COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+BLACKBOARD = "blackboard.csv"
+OPEN = "open.csv"
+OPEN_COLUMNS = ("student", "lesson", "cell", "why")
 
 
 @dataclass(frozen=True)
-class Final:
-    """A student's final mark in a lesson.
-
-    Attributes
-    ----------
-    student, lesson : str
-    first_name, last_name, email, lms_id : str
-        Empty where the gradebook does not know them.
-    score, penalty, max_score : float
-        What was earned, what is taken off for being late, and what could be earned.
-    """
+class Open:
+    """Why a mark is not in the tables for learning platforms, or not in one of them."""
 
     student: str
     lesson: str
-    first_name: str
-    last_name: str
-    email: str
-    lms_id: str
-    score: float
-    penalty: float
-    max_score: float
-
-    @property
-    def mark(self) -> float:
-        """What counts."""
-        return max(0.0, self.score - self.penalty)
-
-    @property
-    def name(self) -> str:
-        """As Canvas sorts it, ``Last, First``; the id where the name is not known."""
-        return ", ".join(filter(None, (self.last_name, self.first_name))) or self.student
+    cell: str
+    why: str
 
 
-def finals(folder: ClassFolder) -> list[Final]:
-    """The final marks of all that was graded, sorted by lesson, then student.
+@dataclass(frozen=True)
+class Exported:
+    """What came of an export.
 
-    Penalties are set anew, by the due dates and extensions that the gradebook has now.
-
-    """
-    graded = {(row["lesson"], row["student"]) for row in read_grades(folder)}
-    if not folder.has_gradebook:
-        raise BadUsage(f"{folder} has no gradebook: run `python -m course grade --root {folder}`.")
-    check_gradebook(folder)
-    with open_gradebook(folder) as gradebook:
-        known = {
-            (each.assignment.name, each.student.id): each.total_seconds_late > 0
-            or bool(each.late_submission_penalty)
-            for assignment in gradebook.assignments
-            for each in gradebook.assignment_submissions(assignment.name)
-        }
-    found = sorted(graded.intersection(known))
-    for place in found:
-        if known[place]:
-            late.penalise(folder, *place)
-    with open_gradebook(folder) as gradebook:
-        return [_final(gradebook.find_submission(*place)) for place in found]
-
-
-def _final(submission: SubmittedAssignment) -> Final:
-    student = submission.student
-    return Final(
-        student=student.id,
-        lesson=submission.assignment.name,
-        first_name=student.first_name or "",
-        last_name=student.last_name or "",
-        email=student.email or "",
-        lms_id=student.lms_user_id or "",
-        score=submission.score or 0.0,
-        penalty=submission.late_submission_penalty or 0.0,
-        max_score=submission.max_score or 0.0,
-    )
-
-
-def moodle(table: Sequence[Final]) -> list[tuple[str, ...]]:
-    """One lesson for Moodle's grade import.
-
-    Moodle asks which column names the user and which is the grade, and takes any names. A mark is
-    a number of points, so the grade item there must have the same maximum.
-
-    Parameters
+    Attributes
     ----------
-    table : list of Final
-        Of one lesson.
+    folder : Path
+    late : int
+        How many marks are lowered for late work.
+    open : list of Open
     """
-    lesson = table[0].lesson
-    head = ("Username", "Email address", "First name", "Last name", lesson, f"{lesson} (feedback)")
-    rows = [
-        (
-            each.student,
-            each.email,
-            each.first_name,
-            each.last_name,
-            _points(each.mark),
-            _words(each),
-        )
-        for each in table
-    ]
-    return [head, *rows]
+
+    folder: Path
+    late: int
+    open: list[Open]
 
 
-def _words(final: Final) -> str:
-    """Never begins like a formula, whatever a spreadsheet may do with it."""
-    text = f"{_points(final.score)} of {_points(final.max_score)} points"
-    return f"{text}, less {_points(final.penalty)} for being late" if final.penalty else text
-
-
-def canvas(table: Sequence[Final]) -> list[tuple[str, ...]]:
-    """All lessons for the import of Canvas's gradebook.
-
-    The student's id is given as the login. A lesson becomes the assignment of the same name; what
-    was not handed in stays empty.
-
-    Parameters
-    ----------
-    table : list of Final
-    """
-    lessons = {each.lesson: each.max_score for each in table}
-    by_student: dict[str, dict[str, Final]] = {}
-    for each in table:
-        by_student.setdefault(each.student, {})[each.lesson] = each
-    rows: list[tuple[str, ...]] = [
-        (*CANVAS_COLUMNS, *lessons),
-        (CANVAS_POINTS, "", "", "", "", *(_points(most) for most in lessons.values())),
-    ]
-    for student, own in sorted(by_student.items()):
-        any_of = next(iter(own.values()))
-        given = (_points(own[lesson].mark) if lesson in own else "" for lesson in lessons)
-        rows.append((any_of.name, any_of.lms_id, "", student, "", *given))
-    return rows
-
-
-def _points(value: float) -> str:
-    """Two decimals, which is what Canvas keeps."""
-    return f"{round(value, 2):.10g}"
-
-
-def export(folder: ClassFolder) -> tuple[Path, int, int]:
+@exclusive
+def export(folder: ClassFolder, final: bool = False, like: Sequence[str | Path] = ()) -> Exported:
     """Write the final marks to tables of their own.
 
     Parameters
     ----------
     folder : ClassFolder
         After `grade`.
+    final : bool
+        Write nothing unless all marks are final, and everybody's can be imported.
+    like : sequence of path-like
+        Gradebooks downloaded from Canvas or Blackboard, for the names of their columns.
 
     Returns
     -------
-    tuple of (Path, int, int)
-        The folder, how many marks were lowered for late work, and how many answers still wait to be
-        marked by hand.
+    Exported
 
     Raises
     ------
+    BadUsage
+        If the class was not graded, or not all marks are final where they must be.
     CourseError
-        If the class was not graded.
+        If there is nothing to export.
     """
-    rows = read_grades(folder)
-    target = folder.export
     with quiet(folder.log):
         table = finals(folder)
         if not table:
             raise CourseError(f"There are no marks in {folder} to export.")
-        target.mkdir(exist_ok=True)
-        for lesson in dict.fromkeys(each.lesson for each in table):
-            own = [each for each in table if each.lesson == lesson]
-            _write(target / f"moodle-{lesson}.csv", moodle(own))
-        _write(target / "canvas.csv", canvas(table))
-        with open_gradebook(folder) as gradebook:
-            half = target / ".nbgrader.csv.part"
-            CsvExportPlugin(to=str(half), log=LOG).export(gradebook)
-            os.replace(half, target / "nbgrader.csv")
-    lowered = sum(each.penalty > 0 for each in table)
-    return target, lowered, len(marks.waiting(rows))
+        still_open = _open(table)
+        if final and still_open:
+            said = "\n".join(told(still_open))
+            raise BadUsage(f"Not all marks are final, and nothing was exported:\n{said}")
+        tables = _for_platforms(table, like)
+        folder.export.mkdir(exist_ok=True)
+        for name, rows in tables.items():
+            # Blackboard asks for quotes around all that is in a table with commas.
+            _write(folder.export / name, rows, all_quoted=name == BLACKBOARD)
+        _write(folder.export / "nbgrader.csv", _nbgrader(read_book(folder), table))
+        _list_open(folder.export / OPEN, still_open)
+    return Exported(folder.export, sum(each.penalty > 0 for each in table), still_open)
 
 
-def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    half = path.with_name(f".{path.name}.part")
-    with half.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-    os.replace(half, path)
+def _for_platforms(table: Sequence[Final], like: Iterable[str | Path]) -> dict[str, lms.Table]:
+    """The tables for learning platforms, by file name."""
+    lessons = dict.fromkeys(each.lesson for each in table)
+    names = [lms.headings(path, lessons) for path in like]
+    able = [each for each in table if not lms.not_a_login(each.student)]
+    tables = {
+        f"moodle-{lesson}.csv": lms.moodle(own)
+        for lesson in lessons
+        if (own := [each for each in able if each.lesson == lesson])
+    }
+    tables["canvas.csv"] = lms.canvas(
+        [each for each in able if not lms.not_for_canvas(each.student)],
+        {lesson: name for found in names for lesson, name in found.canvas.items()},
+    )
+    tables[BLACKBOARD] = lms.blackboard(
+        able, {lesson: name for found in names for lesson, name in found.blackboard.items()}
+    )
+    return tables
+
+
+def _open(table: Iterable[Final]) -> list[Open]:
+    found = []
+    for each in table:
+        place = each.student, each.lesson
+        found += [Open(*place, cell, "waits to be marked by hand") for cell in each.waiting]
+        if each.unclear:
+            found.append(Open(*place, "", f"not known when it was handed in: {each.unclear}"))
+    for student in dict.fromkeys(each.student for each in table):
+        if reason := lms.not_a_login(student):
+            found.append(Open(student, "", "", f"left out of the platforms' tables: {reason}"))
+        elif reason := lms.not_for_canvas(student):
+            found.append(Open(student, "", "", f"left out of canvas.csv: {reason}"))
+    return found
+
+
+def told(still_open: Iterable[Open], most: int = 10) -> list[str]:
+    """A line for each question, with the students for whom it is open; the first of them by name.
+
+    Parameters
+    ----------
+    still_open : list of Open
+    most : int
+        So many students are named.
+    """
+    students: dict[tuple[str, str, str], list[str]] = {}
+    for each in still_open:
+        students.setdefault((each.lesson, each.cell, each.why), []).append(each.student)
+    lines = []
+    for (lesson, cell, why), names in students.items():
+        place = f"{lesson} {cell}".strip() or "ids"
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        lines.append(f"{place}: {why}: {one_line(', '.join(names[:most]))}{more}")
+    return lines
+
+
+def _nbgrader(book: Book, table: Iterable[Final]) -> lms.Table:
+    """As nbgrader's own export writes it, but that names may hold commas.
+
+    Where a mark is not final, a last column says so.
+    """
+    status = {(each.lesson, each.student): each.status for each in table if not each.is_final}
+    more = ("status",) if status else ()
+    rows = [(*NBGRADER_COLUMNS, *more)]
+    for lesson in book.lessons:
+        for student in book.students:
+            place = lesson.name, student.id
+            entry = book.entries.get(place, Entry())
+            values = (
+                lesson.name, lesson.due, entry.time, student.id, student.last_name,
+                student.first_name, student.email, entry.score, entry.penalty, entry.mark,
+                lesson.max_score,
+            )  # fmt: skip
+            plain = ("" if value is None else defused(str(value)) for value in values)
+            rows.append((*plain, *(status.get(place, "") for _ in more)))
+    return rows
+
+
+def _list_open(path: Path, still_open: Sequence[Open]) -> None:
+    """A table of what is open, if something is."""
+    if not still_open:
+        path.unlink(missing_ok=True)
+        return
+    rows = [tuple(defused(text) for text in astuple(each)) for each in still_open]
+    _write(path, [OPEN_COLUMNS, *rows])
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]], all_quoted: bool = False) -> None:
+    with scratch.whole(path, newline="") as file:
+        writer = csv.writer(
+            file, lineterminator="\n", quoting=csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+        )
+        writer.writerows(rows)

@@ -1,4 +1,4 @@
-"""Penalties for late work, the way nbgrader has them: a plugin of `AssignLatePenalties`.
+"""The penalty for late work, the way nbgrader has it: a plugin of `AssignLatePenalties`.
 
 A lesson's due date and a student's extension stand in the gradebook, when a submission was handed
 in stands in its `timestamp.txt`. Without a due date nobody is late.
@@ -6,13 +6,8 @@ in stands in its `timestamp.txt`. Without a due date nobody is late.
 
 import math
 
-from nbformat.v4 import new_notebook
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float
-
-from course.authoring.quiet import LOG
-from course.gradebook.class_folder import ClassFolder
-from course.settings import nbgrader_settings
 
 DAY = 24 * 60 * 60
 
@@ -37,22 +32,3 @@ class PerDay(LateSubmissionPlugin):  # type: ignore[misc]
         if late <= 0:
             return None
         return min(1.0, self.share * math.ceil(late / DAY)) * score
-
-
-def penalise(folder: ClassFolder, lesson: str, student: str) -> None:
-    """Set a submission's penalty by its marks, due date and extension as they are now.
-
-    Grading does it, too; but marks given by a person, a due date or an extension may come later.
-    """
-    from nbgrader.preprocessors import AssignLatePenalties  # an export often does without
-
-    resources = {
-        "nbgrader": {
-            "notebook": lesson,
-            "assignment": lesson,
-            "student": student,
-            "db_url": folder.gradebook_url,
-        }
-    }
-    step = AssignLatePenalties(config=nbgrader_settings(), log=LOG)
-    step.preprocess(new_notebook(), resources)

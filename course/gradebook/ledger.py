@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from sqlalchemy.exc import SQLAlchemyError
 
+from course import scratch
 from course.authoring.converters import Course
 from course.authoring.quiet import LOG
 from course.gradebook.class_folder import ClassFolder, Submission
@@ -187,8 +187,7 @@ class Ledger:
                 for cell in notebook.solution_cells:
                     Comment(cell_id=cell.id, notebook=handed_in)
             database.add(entry)
-        if timestamp is not None:
-            entry.timestamp = timestamp
+        entry.timestamp = timestamp
         database.flush()
         return entry
 
@@ -211,14 +210,12 @@ class Ledger:
         lesson = submission.lesson
         target = self.folder.autograded / submission.student / lesson
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{lesson}-"))
-        try:
-            os.chmod(half, 0o755)
+        with scratch.beside(target.parent) as folder:
+            half = folder / lesson
+            half.mkdir()
             copy_extras(submission.folder, half)
             copy_extras(self.source / lesson, half)
             # On one line, which takes a tenth of the time that nbformat's own layout takes.
             (half / f"{lesson}.ipynb").write_text(json.dumps(executed) + "\n", encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
             os.replace(half, target)
-        finally:
-            shutil.rmtree(half, ignore_errors=True)

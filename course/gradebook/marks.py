@@ -11,9 +11,11 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 
 from course.authoring.quiet import quiet
-from course.gradebook import late, results
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook import results
+from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.database import open_gradebook
+from course.gradebook.penalties import penalise
+from course.gradebook.plain import defused
 from course.gradebook.table import Row, read_grades, read_table, write_grades
 from course.notebooks.exercises import exercises_in, texts
 from course.notebooks.verdict import Status, by_score
@@ -57,7 +59,9 @@ def template(rows: Iterable[Row]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", extrasaction="ignore", restval="")
     writer.writeheader()
-    writer.writerows({**row, "points": "", "comment": ""} for row in rows)
+    writer.writerows(
+        {**row, "student": defused(row["student"]), "points": "", "comment": ""} for row in rows
+    )
     return text.getvalue()
 
 
@@ -81,11 +85,14 @@ def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
         every such row.
     """
     known = {(row["student"], row["lesson"], row["cell"]): row for row in rows}
+    stripped = _stripped(known)
     marks: dict[tuple[str, str, str], Mark] = {}
     problems = []
     for number, entry in enumerate(read_table(path, (*COLUMNS[:3], "points")), start=2):
-        student, lesson, cell = (entry[name].strip() for name in COLUMNS[:3])
+        student, lesson, cell = (entry[name] for name in COLUMNS[:3])
         place = student, lesson, cell
+        if place not in known:  # a spreadsheet, or who types into it, adds and takes off spaces
+            place = stripped.get((student.strip(), lesson.strip(), cell.strip()), place)
         points = entry["points"].strip().replace(",", ".")
         if not points:
             continue
@@ -102,6 +109,15 @@ def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
     return list(marks.values())
 
 
+def _stripped(places: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Any]:
+    """The places by themselves without spaces around, where only one of them is it then."""
+    found: dict[tuple[str, str, str], list[Any]] = {}
+    for student, lesson, cell in places:
+        key = student.strip(), lesson.strip(), cell.strip()
+        found.setdefault(key, []).append((student, lesson, cell))
+    return {key: own[0] for key, own in found.items() if len(own) == 1}
+
+
 def _problem(row: Row | None, points: str) -> str | None:
     """What is wrong with a mark; None where nothing is."""
     if row is None:
@@ -116,6 +132,7 @@ def _problem(row: Row | None, points: str) -> str | None:
     return None
 
 
+@exclusive
 def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
     """Write marks given by a person into the gradebook, and bring `grades.csv` up to date.
 
@@ -142,8 +159,7 @@ def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
         with _all_or_nothing(gradebook):
             for each in marks:
                 _write(gradebook, each)
-        for lesson, student in sorted({(each.lesson, each.student) for each in marks}):
-            late.penalise(folder, lesson, student)
+        penalise(folder)
     new = {(each.student, each.lesson, each.cell): each for each in marks}
     for row in rows:
         given = new.get((row["student"], row["lesson"], row["cell"]))

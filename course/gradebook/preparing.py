@@ -1,7 +1,6 @@
 """Brings the gradebook's idea of a lesson up to date with its source notebook."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter
 
+from course import scratch
 from course.authoring.converters import Course, start
 from course.authoring.quiet import LOG
 from course.gradebook.class_folder import ClassFolder
@@ -66,7 +66,7 @@ def prepare(lesson: str, folder: ClassFolder, source: Path, notebook: NotebookNo
     recorded = _recorded(lesson, folder)
     if recorded == expected:
         return
-    with tempfile.TemporaryDirectory(prefix="release-") as release:
+    with scratch.folder("release-") as release:
         course = Course(folder.root, source, db_url=folder.gradebook_url)
         course.assignment_id = lesson
         course.release_directory = release

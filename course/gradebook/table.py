@@ -1,8 +1,6 @@
 """`grades.csv`: a row for each graded cell of each submission."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +8,9 @@ from typing import TypedDict, cast
 
 from nbformat import NotebookNode
 
+from course import scratch
 from course.gradebook.class_folder import ClassFolder, Submission
+from course.gradebook.plain import as_meant, defused
 from course.notebooks.cells import grade_id, graded_cells, points_of
 from course.notebooks.verdict import Status, points_text, stopped_cells, verdict
 from course.paths import BadUsage, CourseError
@@ -104,22 +104,10 @@ def total(rows: Iterable[Row]) -> str:
 
 def write_grades(folder: ClassFolder, rows: Iterable[Row]) -> None:
     """Writes a class's `grades.csv`, all of it or nothing."""
-    handle, temporary = tempfile.mkstemp(dir=folder.root, prefix=".grades-")
-    try:
-        with open(handle, "w", newline="", encoding="utf-8", errors="replace") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows({**row, "message": _no_formula(row["message"])} for row in rows)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, folder.grades)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _no_formula(text: str) -> str:
-    """The text as a spreadsheet takes it for a text, for a student may have written it."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+    with scratch.whole(folder.grades, newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({key: defused(str(value)) for key, value in row.items()} for row in rows)
 
 
 def read_grades(folder: ClassFolder) -> list[Row]:
@@ -160,7 +148,10 @@ def read_table(path: str | Path, columns: Collection[str]) -> list[dict[str, str
     missing = [name for name in columns if name not in (reader.fieldnames or ())]
     if missing:
         raise CourseError(f"{path} has no column {', '.join(missing)}.")
-    return [{key: value or "" for key, value in row.items() if key is not None} for row in rows]
+    return [
+        {key: as_meant(value or "") for key, value in row.items() if key is not None}
+        for row in rows
+    ]
 
 
 def _delimiter(text: str) -> str:

@@ -13,13 +13,20 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, Submission, folders_in, lessons_in
+from course.gradebook.class_folder import (
+    ClassFolder,
+    Submission,
+    exclusive,
+    folders_in,
+    lessons_in,
+)
 from course.gradebook.database import check_gradebook, recorded_marks, remember_gradebook
+from course.gradebook.penalties import unclear_times
 from course.gradebook.table import Row, failed_rows, graded_rows, total, write_grades
 from course.grading.work import Outcome, fault, fingerprint
 from course.notebooks.assembling import assemble
 from course.notebooks.released import as_released
-from course.notebooks.verdict import refused
+from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
 
 if TYPE_CHECKING:
@@ -76,6 +83,7 @@ class _Done:
     failures: dict[Submission, str] = field(default_factory=dict)
 
 
+@exclusive
 def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any) -> int:
     """Grades the submissions of a class and writes their marks.
 
@@ -105,6 +113,7 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
             sources = {each.lesson: _source(each.lesson, wish) for each in found}
             done = _graded(folder, changed, sources, wish)
             write_grades(folder, _table(folder, found, sources, done))
+            unclear = unclear_times(folder)
     except OSError as error:
         print(f"The grading failed: {error}. The same command goes on from here.", file=sys.stderr)
         return 1
@@ -115,6 +124,9 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
         print("Stopped. The same command goes on from here.", file=sys.stderr)
         return 1
     _tell(folder, done, len(wanted), time.monotonic() - started)
+    for (lesson, student), reason in unclear.items():
+        said = f"{student} {lesson}: {reason} Until then nothing is taken off for being late."
+        print(one_line(said), file=sys.stderr)
     return 1 if done.failures else 0
 
 

@@ -10,6 +10,7 @@ from joblib import Parallel, cpu_count, delayed, parallel_config
 from joblib.externals.loky import ProcessPoolExecutor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
+from course import scratch
 from course.gradebook.class_folder import Submission
 from course.grading.work import Outcome, fingerprint, work
 from course.paths import CourseError
@@ -77,7 +78,7 @@ def _outcomes(
 @contextlib.contextmanager
 def _backend(scheduler: str | None) -> Iterator[None]:
     if scheduler is None:
-        with parallel_config(backend="loky"):
+        with local_workers():
             yield
         return
     from distributed import Client
@@ -90,10 +91,20 @@ def _backend(scheduler: str | None) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def local_workers() -> Iterator[None]:
+    """Has joblib take processes of this machine meanwhile, which end when this one does."""
+    run = str(scratch.own())
+    joined = {"initializer": scratch.join, "initargs": (run,)}
+    with parallel_config(backend="loky", temp_folder=run, **joined):
+        yield
+
+
 def _alone(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcome:
     """The outcome of one submission in a process that no other shares."""
     try:
-        with ProcessPoolExecutor(max_workers=1) as executor:
+        run = str(scratch.own())
+        with ProcessPoolExecutor(1, initializer=scratch.join, initargs=(run,)) as executor:
             outcome: Outcome = executor.submit(work, submission, source, how).result()
             return outcome
     except BrokenProcessPool:

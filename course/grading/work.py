@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import json
-import tempfile
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course import scratch
 from course.gradebook.class_folder import Submission
 from course.notebooks.assembling import assemble
 from course.notebooks.reading import (
@@ -90,7 +90,7 @@ def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> N
     original = _parsed(notebook_path(source, lesson).read_text(encoding="utf-8"))
     student = parse_submission(_content(submission), f"{lesson}.ipynb")
     notebook, notes = assemble(original, student)
-    with tempfile.TemporaryDirectory(prefix="submission-") as folder:
+    with scratch.folder("submission-") as folder:
         copy_extras(submission.folder, folder)
         copy_extras(Path(source) / lesson, folder)
         executed = normalise(run(notebook, cwd=folder, **how))

@@ -17,12 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from course.isolation import errors
-from course.isolation.changes import changed, mutable, update
+from course.isolation import errors, generators
 from course.isolation.channel import Channel, WireError
 from course.isolation.effects import MAX_PRINTED, observed
 from course.isolation.names import Names
-from course.isolation.proxies import SPECIAL
+from course.isolation.proxies import SPECIAL, Proxy, there_of
 from course.isolation.references import References
 
 MAX_NESTING = 24
@@ -65,9 +64,22 @@ class Link(References):
             self.channel.send(self.serve(answer))
 
     def call(
-        self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any], measure: bool = False
+        self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any], report: str = ""
     ) -> Any:
-        """Calls an object of the other side, and passes on what the call did besides returning."""
+        """Calls an object of the other side, and passes on what the call did besides returning.
+
+        It gets copies of its arguments, which stay as they are here. Only random generators go on
+        from where the call left theirs.
+
+        Parameters
+        ----------
+        number : int
+            Of the object.
+        args, kwargs : tuple and dict
+        report : str
+            ``"arguments"`` for what the call made of its copies, in place of its result;
+            ``"memory"`` for the result and what it took.
+        """
         given = [*args, *kwargs.values()]
         errstate: dict[str, Any] = dict(np.geterr())
         outcome = self._ask(
@@ -77,14 +89,17 @@ class Link(References):
                 [self.out(value) for value in args],
                 [[name, self.out(value)] for name, value in kwargs.items()],
                 [[key, value] for key, value in errstate.items() if NUMPY_ERRORS[key] != value],
-                measure,
+                report,
             ]
         )
-        if not isinstance(outcome, list) or len(outcome) != 7:
+        if not isinstance(outcome, list) or len(outcome) != 6:
             raise WireError("the answer to a call is damaged")
-        succeeded, result, same, altered, warned, printed, peak = outcome
-        for place, value in altered:
-            update(given[place], self.taken(value))
+        for value in given:
+            if issubclass(type(value), Proxy):
+                there_of(value).may_have_changed()
+        succeeded, result, drawn, warned, printed, peak = outcome
+        for place, value in drawn:
+            generators.catch_up(given[place], self.taken(value))
         if printed:
             sys.stdout.write(str(printed)[:MAX_PRINTED])
         for claims, text in warned[:MAX_WARNINGS]:
@@ -92,8 +107,8 @@ class Link(References):
             warnings.warn(str(text)[: errors.MAX_TEXT], category, stacklevel=3)
         if not succeeded:
             raise self.error(*result)
-        result = self.taken(result) if same is None else given[same]
-        return (result, peak) if measure else result
+        result = self.taken(result)
+        return (result, peak) if report == "memory" else result
 
     def error(self, claimed: Any, arguments: Any, text: Any) -> Exception:
         """The other side's error, of the nearest class that is known here."""
@@ -131,30 +146,29 @@ class Link(References):
             "special": self.on_special,
         }
 
-    def on_call(self, number: Any, args: Any, kwargs: Any, numpy_errors: Any, measure: Any) -> Any:
+    def on_call(self, number: Any, args: Any, kwargs: Any, numpy_errors: Any, report: Any) -> Any:
         """Calls an object of mine."""
         function = self.mine(number, "call")
-        raw = [*args, *(value for _, value in kwargs)]
-        values = [self.taken(value) for value in raw]
+        values = [self.taken(value) for value in (*args, *(value for _, value in kwargs))]
         names = [str(name) for name, _ in kwargs]
         named = dict(zip(names, values[len(args) :], strict=True))
         errstate = {str(key): str(value) for key, value in numpy_errors}
         call = functools.partial(function, *values[: len(args)], **named)
-        done = observed(call, errstate, measure)
-        same = next((i for i, v in enumerate(values) if v is done.result and mutable(v)), None)
-        after = ((place, self.out(value)) for place, value in enumerate(values) if mutable(value))
-        altered = [[place, data] for place, data in after if changed(data, raw[place])]
-        result: Any = None
+        done = observed(call, errstate, report == "memory")
         if done.failure is not None:
             result = self.describe(done.failure)
-        elif same is None:
-            result = self.out(done.result)
+        else:
+            result = self.out(values if report == "arguments" else done.result)
+        drawn = [
+            [place, self.out(value)]
+            for place, value in enumerate(values)
+            if isinstance(value, generators.KINDS)
+        ]
         warned = done.warned[:MAX_WARNINGS]
         return [
             done.failure is None,
             result,
-            same,
-            altered,
+            drawn,
             [[self.names.claims(item.category), str(item.message)] for item in warned],
             done.printed,
             done.peak,
@@ -173,7 +187,7 @@ class Link(References):
         value = self.mine(number, "special", name)
         if name not in SPECIAL:
             raise WireError("there is no such special method")
-        if name == "__array__":
-            return self.out(np.array(value))
+        if name == "__iter__":
+            return self.out(iter(value))
         given = (self.taken(part) for part in args)
         return self.out(getattr(type(value), name)(value, *given))

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from course.isolation.channel import WireError
+
 Part = Callable[[Any], Any]
 
 
@@ -42,7 +44,7 @@ def _write_index(index: Any, part: Part) -> Any:
 def _read_frame(rest: Any, part: Part) -> Any:
     import pandas
 
-    index, names, *columns = map(part, rest)
+    index, names, *columns = (_array(part(each)) for each in rest)
     frame = pandas.DataFrame(dict(enumerate(columns)), index=index)
     frame.columns = names
     return frame
@@ -52,14 +54,20 @@ def _read_series(rest: Any, part: Part) -> Any:
     import pandas
 
     name, index, data = map(part, rest)
-    return pandas.Series(data, index=index, name=name)
+    return pandas.Series(_array(data), index=_array(index), name=name)
 
 
 def _read_index(rest: Any, part: Part) -> Any:
     import pandas
 
     name, data = map(part, rest)
-    return pandas.Index(data, name=name)
+    return pandas.Index(_array(data), name=name)
+
+
+def _array(value: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        raise WireError("a frame is made of arrays")
+    return value
 
 
 READERS: dict[str, Callable[[Any, Part], Any]] = {

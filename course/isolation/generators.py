@@ -12,7 +12,11 @@ from course.isolation.channel import MAX_ITEMS, WireError
 
 KINDS = (np.random.Generator, np.random.RandomState)
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
-PERMUTED = ("PCG64", "PCG64DXSM")
+PERMUTED = {"PCG64": 0x2360ED051FC65DA44385DF649FCCF645, "PCG64DXSM": 0xDA942042E4DD58B5}
+MAX_DRAWS = 2**40
+MAX_BLOCKS = 20_000
+BLOCK = 624
+MASK = 2**128 - 1
 
 Part = Callable[[Any], Any]
 
@@ -80,12 +84,57 @@ def _read_state(name: str, state: Any, part: Part) -> Any:
 
 
 def catch_up(old: Any, new: Any) -> None:
-    """Brings `old` to where `new` of the same kind is."""
-    if isinstance(old, np.random.RandomState):
-        old.set_state(new.get_state(legacy=False))
+    """Brings `old` to where `new` of the same kind is, if drawing from it leads there.
+
+    So whoever was lent a generator can use it, but cannot choose what it gives next.
+    """
+    if type(old) is not type(new):
         return
-    old.bit_generator.state = new.bit_generator.state
-    seeds = old.bit_generator.seed_seq, new.bit_generator.seed_seq
-    before, after = (getattr(seq, "n_children_spawned", 0) for seq in seeds)
-    if 0 < after - before <= MAX_ITEMS:
-        seeds[0].spawn(after - before)
+    if isinstance(old, np.random.RandomState):
+        if _draws_on(old, new):
+            old.set_state(new.get_state(legacy=False))
+        return
+    before, after = old.bit_generator, new.bit_generator
+    if type(before) is not type(after) or not _leads_to(before, after):
+        return
+    before.state = after.state
+    children = [getattr(each.seed_seq, "n_children_spawned", 0) for each in (before, after)]
+    if 0 < children[1] - children[0] <= MAX_ITEMS:
+        before.seed_seq.spawn(children[1] - children[0])
+
+
+def _leads_to(before: Any, after: Any) -> bool:
+    """Whether some number of draws leads from one state to the other.
+
+    Which number is found bit by bit, as the generator's author does it: 2**n draws are a step of
+    the same form as one.
+    """
+    multiplier = PERMUTED.get(type(before).__name__)
+    if multiplier is None:
+        return False
+    here, there = before.state["state"], after.state["state"]
+    if here["inc"] != there["inc"]:
+        return False
+    state, increment, bit, draws = here["state"], here["inc"], 1, 0
+    while state != there["state"] and draws < MAX_DRAWS:
+        if (state ^ there["state"]) & bit:
+            state = (state * multiplier + increment) & MASK
+            draws += bit
+        increment = (multiplier + 1) * increment & MASK
+        multiplier = multiplier * multiplier & MASK
+        bit <<= 1
+    return draws < MAX_DRAWS
+
+
+def _draws_on(before: np.random.RandomState, after: np.random.RandomState) -> bool:
+    """The same for the older generator, by drawing a block at a time."""
+    tried: Any = np.random.MT19937()
+    wanted = after.get_state(legacy=False)
+    if wanted["bit_generator"] != "MT19937":
+        return False
+    tried.state = before.get_state(legacy=False)
+    for _ in range(MAX_BLOCKS):
+        if np.array_equal(tried.state["state"]["key"], wanted["state"]["key"]):
+            return True
+        tried.random_raw(BLOCK, output=False)
+    return False

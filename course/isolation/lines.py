@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import IO
 
+from course import scratch
 from course.isolation import outer
 from course.isolation.allowed import SCRATCH
 from course.isolation.faults import InternalFault, last_line
@@ -96,10 +97,9 @@ class Warm(Line):
         settings, free = kind.settings, kind.confine == "none"
         words = outer.command(settings, kind.confine)
         words += [sys.executable, "-m", "course.isolation.warm", "control"]
-        # Not where TMPDIR says: a socket's address has at most 108 characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="grading-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="warm-", dir=scratch.own()))
         super().__init__(kind, str(self.folder / "control"))
-        scratch = str(self.folder) if free else SCRATCH
+        inside = str(self.folder) if free else SCRATCH
         with socket.socket(socket.AF_UNIX) as listener, open(self.said, "wb") as said:
             listener.bind(self.address)
             listener.listen()
@@ -109,10 +109,10 @@ class Warm(Line):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=said,
-                env=outer.environment(settings, scratch),
-                cwd=scratch if free else "/",
+                env=outer.environment(settings, inside),
+                cwd=inside if free else "/",
             )
-        order = Order(kind.setup, scratch, not free, kind.native, settings)
+        order = Order(kind.setup, inside, not free, kind.native, settings)
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):  # whoever orders a pair will hear of it
             self.process.stdin.write(order.to_json().encode() + b"\n")

@@ -1,45 +1,67 @@
-"""What stands for an object of the other side: calls and attributes become requests."""
+"""What stands for an object of the other side: calls and attributes become requests.
+
+What NumPy takes for an array never gets here: it crosses as a copy (see `course.isolation.values`).
+So a proxy refuses to be one, and what it says of its length it is held to.
+"""
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 # The special methods that are asked for on the other side.
 SPECIAL = (
-    "__array__", "__bool__", "__contains__", "__delitem__", "__enter__", "__exit__", "__float__",
+    "__bool__", "__contains__", "__delitem__", "__enter__", "__exit__", "__float__",
     "__getitem__", "__index__", "__int__", "__iter__", "__len__", "__next__", "__setitem__",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class There:
-    """Where a proxy's object is, by its number at the link's other end, and what is known of it."""
+    """Where a proxy's object is, by its number at the link's other end, and what is known of it.
+
+    Of a method, `owner` is its object. `length` is what the object last said of its own, until a
+    call that has to do with it.
+    """
 
     link: Any
     number: int
     name: str
     known_class: Any
     signature: list[tuple[str, int, bool, Any]] | None
+    length: Any = None
+    owner: Any = field(default=None)
+
+    def may_have_changed(self) -> None:
+        """A call has to do with the object."""
+        self.length = None
+        if self.owner is not None:
+            self.owner.length = None
 
 
 class Proxy:
     """An object of the other side; see `_proxy_class` for what it can do."""
 
     __slots__ = ("__weakref__", "_there")
+    __array_ufunc__ = None
     by_reference = True
     _there: There
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in ("__name__", "__doc__", "__qualname__"):
             raise AttributeError(f"'{self._there.name}' object has no attribute '{name}'")
-        return self._there.link.request(["attribute", self._there.number, name])
+        value = self._there.link.request(["attribute", self._there.number, name])
+        if issubclass(type(value), Proxy):
+            there_of(value).owner = self._there
+        return value
 
     def __setattr__(self, name: str, value: Any) -> None:
         link = self._there.link
         link.request(["set", self._there.number, name, link.out(value)])
+        self._there.may_have_changed()
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise TypeError(f"a {self._there.name} is not an array")
 
     def __repr__(self) -> str:
         return f"<{self._there.name}>"
@@ -53,24 +75,6 @@ class Proxy:
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return self._there.known_class or type(self)
-
-
-class _ArrayLike(np.lib.mixins.NDArrayOperatorsMixin):
-    """Arithmetic and comparisons on a copy of the data, here: nothing is asked of the object."""
-
-    __slots__ = ()
-    _there: There
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        link = self._there.link
-        return np.asarray(link.request(["special", self._there.number, "__array__"]), dtype=dtype)
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        plain = [np.asarray(part) if isinstance(part, _ArrayLike) else part for part in inputs]
-        return getattr(ufunc, method)(*plain, **kwargs)
-
-    def __bool__(self) -> bool:
-        return bool(np.asarray(self))
 
 
 def make_proxy(there: There, callable_: bool, specials: Any) -> Any:
@@ -90,34 +94,58 @@ def there_of(proxy: Any) -> There:
 @functools.cache
 def _proxy_class(callable_: bool, specials: tuple[str, ...]) -> type:
     """The class of proxies whose objects have just these special methods."""
-    body: dict[str, Any] = {
-        name: _forwarded(name) for name in specials if name not in ("__array__", "__bool__")
-    }
+    body: dict[str, Any] = {name: _forwarded(name) for name in specials if name != "__bool__"}
     if callable_:
         body |= {
             "__call__": _call,
+            "__arguments_after__": _arguments_after,
             "__peak_memory__": _peak_memory,
             "__signature__": property(_signature),
         }
-    bases = (_ArrayLike, Proxy) if "__array__" in specials else (Proxy,)
-    return type("Proxy", bases, {"__slots__": (), **body})
+    if "__len__" in specials and "__next__" not in specials:
+        body |= {"__len__": _length, "__iter__": _items}
+    return type("Proxy", (Proxy,), {"__slots__": (), **body})
 
 
 def _forwarded(name: str) -> Callable[..., Any]:
     def special(self: Any, *args: Any) -> Any:
         link = self._there.link
-        return link.request(["special", self._there.number, name, *map(link.out, args)])
+        answer = link.request(["special", self._there.number, name, *map(link.out, args)])
+        if name in ("__setitem__", "__delitem__", "__enter__", "__exit__"):
+            self._there.may_have_changed()
+        return answer
 
     special.__name__ = name
     return special
 
 
+def _length(self: Any) -> Any:
+    length = self._there.link.request(["special", self._there.number, "__len__"])
+    self._there.length = length
+    return length
+
+
+def _items(self: Any) -> Iterator[Any]:
+    """The items of an object with a length: as many as it has said, so that none can hide."""
+    there, given = self._there, 0
+    for item in there.link.request(["special", there.number, "__iter__"]):
+        yield item
+        given += 1
+    if there.length is not None and there.length != given:
+        raise TypeError(f"a {there.name} says that it has {there.length} items, and gives {given}")
+
+
 def _call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    self._there.may_have_changed()
     return self._there.link.call(self._there.number, args, kwargs)
 
 
+def _arguments_after(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+    return self._there.link.call(self._there.number, args, kwargs, report="arguments")
+
+
 def _peak_memory(self: Any, *args: Any) -> Any:
-    return self._there.link.call(self._there.number, args, {}, measure=True)
+    return self._there.link.call(self._there.number, args, {}, report="memory")
 
 
 def _signature(self: Any) -> Any:

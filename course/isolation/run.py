@@ -7,7 +7,6 @@ takes its process down costs what hangs on that cell; everything else is still r
 import functools
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course import scratch
 from course.isolation import archive, lines
 from course.isolation.faults import CellFailure, InternalFault
 from course.isolation.lines import Lent, new_pair
@@ -113,7 +113,7 @@ def self_test(settings: Settings, confine: str = "bwrap", kind: Kind | None = No
     tried = kind or kind_of(attempt, settings, confine)
     deadline = time.monotonic() + lines.START_SECONDS
     try:
-        with tempfile.TemporaryDirectory() as empty, archive.pack(empty, settings.limits) as files:
+        with scratch.folder("test-") as empty, archive.pack(empty, settings.limits) as files:
             pair = functools.partial(new_pair, tried, None, files, False)
             _Run(attempt, pair, TIMEOUT, deadline).all_cells()
     except InternalFault as fault:

@@ -8,8 +8,9 @@ A writer gets a value, a function that writes its parts, and the book; a reader 
 after the tag, and a function that reads its parts.
 """
 
+import array
 import types
-from collections import namedtuple
+from collections import deque, namedtuple
 from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
@@ -20,6 +21,7 @@ from course.isolation.channel import MAX_MESSAGE, WireError
 
 MAX_DEPTH = 60
 ARRAY_KINDS = "biufcSUmM"
+CONVERSIONS = ("__array__", "__array_interface__", "__array_struct__")
 
 Part = Callable[[Any], Any]
 
@@ -71,7 +73,8 @@ def write(value: Any, book: Book, depth: int = 0) -> Any:
     frame_writer = frames.writer(kind)
     if frame_writer is not None:
         return frame_writer(value, lambda part: write(part, book, inner))
-    return book.write(value)
+    taken = _as_array(value)
+    return book.write(value) if taken is None else write(taken, book, inner)
 
 
 def read(data: Any, book: Book, depth: int = 0) -> Any:
@@ -141,10 +144,22 @@ def _write_dict(value: dict[Any, Any], part: Part, book: Book) -> Any:
 
 def _read_named(rest: Any, part: Part) -> Any:
     name, fields, *items = rest
+    if any(hasattr(np.ndarray, field) or hasattr(tuple, field) for field in fields):
+        return tuple(map(part, items))  # it would have a shape or a length of its own
     return namedtuple(str(name), [str(field) for field in fields])(*map(part, items))
 
 
 # Arrays and their scalars.
+
+
+def _as_array(value: Any) -> Any:
+    """What NumPy takes for an array, as an array: a copy, which is asked for once; else None."""
+    if not any(hasattr(type(value), name) for name in CONVERSIONS):
+        return None
+    try:
+        return np.array(value)
+    except Exception:
+        return None
 
 
 def _write_array(value: Any, part: Part, book: Book) -> Any:
@@ -221,6 +236,8 @@ WRITERS: tuple[tuple[Any, Callable[[Any, Part, Book], Any]], ...] = (
     (tuple, _write_tuple),
     (list, lambda value, part, book: ["l", *map(part, list.__iter__(value))]),
     (dict, _write_dict),
+    (deque, lambda value, part, book: ["deque", *map(part, deque.__iter__(value))]),
+    ((array.array, memoryview), lambda value, part, book: part(np.array(value))),
 )
 
 READERS: dict[str, Callable[[Any, Part], Any]] = {
@@ -229,6 +246,7 @@ READERS: dict[str, Callable[[Any, Part], Any]] = {
     "d": lambda rest, part: {part(key): part(item) for key, item in rest},
     "s": lambda rest, part: {part(item) for item in rest},
     "f": lambda rest, part: frozenset(part(item) for item in rest),
+    "deque": lambda rest, part: deque(part(item) for item in rest),
     "a": _read_array,
     "o": _read_objects,
     "n": _read_scalar,

@@ -10,11 +10,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.notebooks.times import TIMESTAMP
+
 MAX_BYTES = 50_000_000
 MAX_CELLS = 2_000
 MAX_EXTRA_FILES = 50
 MAX_EXTRA_BYTES = 10_000_000
-TIMESTAMP = "timestamp.txt"
 
 
 class UnreadableSubmission(Exception):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from course.gradebook import marks
-from course.gradebook.export import Final
+from course.gradebook.finals import Final
 from course.gradebook.results import Handed
 from course.reports.pictures import Picture, by_lesson, exercise_picture
 
@@ -25,7 +25,7 @@ def marks_table(finals: Sequence[Final]) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    finals : list of course.gradebook.export.Final
+    finals : list of course.gradebook.finals.Final
 
     Returns
     -------
@@ -44,6 +44,7 @@ def marks_table(finals: Sequence[Final]) -> list[dict[str, Any]]:
                 "deviation": values.std(ddof=1) if len(values) > 1 else float("nan"),
                 "quantiles": (lowest, lower, median, upper, highest),
                 "late": [each for each in own if each.penalty > 0],
+                "unclear": [each.student for each in own if each.unclear],
             }
         )
     return table

@@ -12,21 +12,18 @@ import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
 
+from course import scratch
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, Submission, lessons_in
-from course.gradebook.database import (
-    check_gradebook,
-    late_penalties,
-    recorded_marks,
-    written_comments,
-)
+from course.gradebook.class_folder import ClassFolder, Submission, exclusive, lessons_in
+from course.gradebook.database import check_gradebook, recorded_marks, written_comments
+from course.gradebook.finals import Final, finals
 from course.gradebook.table import Row, read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.grading.telling import progress
 from course.isolation import limited
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import NOTHING_LOST, one_line, points_text
-from course.paths import SOURCE, BadUsage, CourseError, notebook_path, write_whole
+from course.paths import SOURCE, BadUsage, CourseError, notebook_path
 from course.reports.annotated import Annotated, digest, instead, made_of, marked, reason, way
 from course.reports.safe_html import POLICY
 from course.templates import templates
@@ -50,11 +47,12 @@ class _Part:
     submission: Submission
     rows: list[Row]
     comments: Mapping[str, str]
-    penalty: float
+    final: Final | None
     fingerprint: str
     wanted: bool
 
 
+@exclusive
 def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE, book=None):
     """Writes feedback for the submissions of a class that were graded.
 
@@ -85,6 +83,10 @@ def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE,
     except CourseError as error:
         print(error, file=sys.stderr)
         return error.status
+    except OSError as error:
+        print(f"The feedback could not be written: {error}.", file=sys.stderr)
+        print("The same command goes on from here.", file=sys.stderr)
+        return 1
     for failure in failures:
         print(failure, file=sys.stderr)
     students = len({each.student for each in submissions})
@@ -146,7 +148,7 @@ def _write(folder, source, submissions, lessons, book):
             policy=Markup(POLICY),
             made_of="" if failed else stale[student],
         )
-        write_whole(_index(folder, student), page)
+        _put(_index(folder, student), page)
         return student, failed
 
     with progress(len(stale)) as tell, ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -162,7 +164,7 @@ def _parts(folder, source, submissions, lessons, book):
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
     marks, comments = recorded_marks(folder), written_comments(folder)
-    penalties = late_penalties(folder)
+    final = {(each.lesson, each.student): each for each in finals(folder)}
     ways = {name: (way(source, name), book) for name in {each.lesson for each in submissions}}
     parts, failures = {}, []
     for each in submissions:
@@ -171,7 +173,7 @@ def _parts(folder, source, submissions, lessons, book):
             failures.append(f"{each}: not graded yet.")
             continue
         place = each.lesson, each.student
-        said = comments.get(place, {}), penalties.get(place, 0)
+        said = comments.get(place, {}), final.get(place)
         depends = (ways[each.lesson], rows, said, sorted(marks.get(place, {}).items()))
         fingerprint = digest(depends, _content(folder, each))
         wanted = not lessons or each.lesson in lessons
@@ -196,6 +198,12 @@ def _makers(folder, source, lessons):
     return found
 
 
+def _put(path, page):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch.whole(path) as file:
+        file.write(page)
+
+
 def _index(folder, student):
     return folder.feedback / student / "index.html"
 
@@ -218,7 +226,7 @@ def _section(part, maker, folder, book):
         failures = [f"{part.submission}: its page could not be made: {reason(failure)}."]
         page = instead(_title(source) or lesson, reason(failure))
     if part.wanted:
-        write_whole(_page(folder, part), page)
+        _put(_page(folder, part), page)
     rows = {
         row["cell"]: {
             **row,
@@ -234,13 +242,15 @@ def _section(part, maker, folder, book):
         if own:
             exercises.append(_told(exercise, own, found["pictures"].get(name), lesson, book))
     total = sum(float(row["points"]) for row in rows.values())
+    penalty = part.final.penalty if part.final else 0
     return {
         "title": _title(source) or lesson,
-        "points": points_text(max(0.0, total - part.penalty)),
+        "points": points_text(max(0.0, total - penalty)),
         "max_points": points_text(sum(float(row["max_points"]) for row in rows.values())),
-        "penalty": points_text(part.penalty) if part.penalty else "",
+        "penalty": points_text(penalty) if penalty else "",
         "summary": _summary(exercises),
         "exercises": exercises,
+        "unclear": part.final is not None and part.final.unclear,
         "mended": found["mended"],
         "notebook": quote(f"{lesson}/{lesson}.html") if _page(folder, part).is_file() else "",
     }, failures

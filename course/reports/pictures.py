@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from course.gradebook.export import Final
+from course.gradebook.finals import Final
 
 BLUE, ORANGE = "#0072B2", "#D55E00"
 SHOWN = 15

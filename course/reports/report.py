@@ -6,15 +6,16 @@ typed into it; its Content-Security-Policy lets the browser run that very script
 
 import base64
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
 from markupsafe import Markup
 
+from course import scratch
 from course.authoring.quiet import quiet
-from course.gradebook import export, marks, results
-from course.gradebook.class_folder import ClassFolder
+from course.gradebook import marks, results
+from course.gradebook.class_folder import ClassFolder, exclusive
+from course.gradebook.finals import finals as final_marks
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import Status
@@ -34,6 +35,7 @@ POLICY = (
 )
 
 
+@exclusive
 def write_report(folder: ClassFolder, source: Path = SOURCE) -> Path:
     """Write the class report, and a table for marks by hand beside it.
 
@@ -60,9 +62,8 @@ def write_report(folder: ClassFolder, source: Path = SOURCE) -> Path:
     folder.report.mkdir(exist_ok=True)
     waiting = marks.waiting(rows)
     for name, text in (("index.html", page), (marks.TEMPLATE, marks.template(waiting))):
-        half = folder.report / f".{name}.part"
-        half.write_text(text, encoding="utf-8", errors="replace")
-        os.replace(half, folder.report / name)
+        with scratch.whole(folder.report / name) as file:
+            file.write(text)
     return folder.report / "index.html"
 
 
@@ -77,7 +78,7 @@ def _page(folder, source, rows):
         for lesson, notebook in notebooks.items()
         for name, each in exercises_in(notebook).items()
     }
-    finals = export.finals(folder)
+    finals = final_marks(folder)
     items = analyse(rows)
     handed = results.handed_in(folder, rows)
     hit = [

@@ -82,6 +82,22 @@ def test_a_test_may_end_in_a_comparison_with_a_message():
     assert problems(ends) == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "(double(np.eye(2)) > 1).all(axis=1)[0] or double(3) == 6",
+        "not np.any(double(np.eye(2)) > 3, axis=1)[0]",
+        "np.any(double(np.eye(2)) > 1)",
+        "max(double(3), 5) == 6",
+        "max([3, 2], key=double) == 3",
+        "not double(3) == 7",
+        "not np.array_equal(double(3), 7)",
+    ],
+)
+def test_a_comparison_that_says_no_to_nothing_is_left_alone(question):
+    assert problems(SOUND.replace("double(3) == 6", question)) == []
+
+
 BREACHES = {
     "more points promised than given": ("(2 points)\n#\n# Write", "(3 points)\n#\n# Write", "promises 3"),
     "fewer points promised than given": ("(1 point)", "(0 points)", "promises 0"),
@@ -101,6 +117,23 @@ BREACHES = {
         'assert double(0) == 0, "Twice 0 is wrong."', "assert_like(double(0), 0)", "no message",
     ),
     "assert without a message": ('double(0) == 0, "Twice 0 is wrong."', "double(0) == 0", "no message"),
+    "closeness without a shape": (
+        "double(3) == 6", "np.allclose(double(3), 6)", "`np.allclose` is true of an empty array",
+    ),
+    "closeness by numpy.testing": (
+        'assert double(3) == 6, "Twice 3 is wrong."', "np.testing.assert_allclose(double(3), 6)",
+        "`np.testing.assert_allclose` is true of an empty array",
+    ),
+    "np.all": ("double(3) == 6", "np.all(double(3) == 6)", "true where there is nothing"),
+    "all": ("double(3) == 6", "all(x == 6 for x in [double(3)])", "true where there is nothing"),
+    ".all()": ("double(3) == 6", "(double(3) == np.full(1, 6)).all()", "true where there is nothing"),
+    "not np.any": ("double(3) == 6", "not np.any(double(3) != 6)", "true where there is nothing"),
+    "not any": ("double(3) == 6", "not any(x != 6 for x in [double(3)])", "true where there is nothing"),
+    "not .any()": ("double(3) == 6", "not (double(3) != np.full(1, 6)).any()", "where there is nothing"),
+    "not larger": ("double(3) == 6", "not double(3) > 6", "`not double(3) > 6` is true of nan"),
+    "not between": ("double(3) == 6", "not 6 < double(3) <= 7", "is true of nan"),
+    "max of a list": ("double(3) == 6", "max([double(3)]) < 7", "use `np.max`"),
+    "min of a list": ("double(3) == 6", "min(double(x) for x in [3]) > 5", "use `np.min`"),
     "figure without alt text": ('show(plot_data(rng.normal(size=(9, 2))), alt="Nine points.")',
                                 "plot_data(rng.normal(size=(9, 2)))", "no alt text"),
     "empty alt text": ('alt="Nine points."', 'alt=" "', "no alt text"),

@@ -48,7 +48,7 @@ def loaded(code, *words):
     [
         (HELP, set()),
         (CLASS + GRADE, set()),
-        (CLASS + EXPORT, {"nbgrader.api", "sqlalchemy"}),
+        (CLASS + EXPORT, set()),
     ],
     ids=["help", "idle grade", "export"],
 )

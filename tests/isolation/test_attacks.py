@@ -39,6 +39,7 @@ from course.notebooks.cells import grade_id
 from course.notebooks.released import as_released
 from course.paths import REPO, SOURCE, notebook_path
 from course.reports.feedback import write_feedback
+from course.scratch import own
 from course.settings import nbgrader_settings
 from tests.isolation.attacks import (
     NOTHING,
@@ -483,7 +484,11 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
             alive=alive,
             survivors=survivors,
             left_behind=left_behind,
-            scratch=[path for path in scratch.iterdir() if not path.name.startswith("joblib")],
+            scratch=[
+                *own().glob("submission-*"),
+                *own().glob("release-*"),
+                *own().glob("beside-*"),
+            ],
             outside=(outside_before, (contents(home), secret_file.read_bytes())),
             terminal=terminal.read_bytes(),
             heaviest=scales.heaviest,

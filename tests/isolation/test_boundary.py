@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.base import BaseEstimator
-from utils import attempt, peak_memory, refuses
+from utils import arguments_after, attempt, changed_inputs, peak_memory, refuses
 trusted = np.array([1.0, 2.0])
 """
 
@@ -73,8 +73,8 @@ PASSES = {
         assert isinstance(frame, pd.DataFrame) and frame.loc[8, "b"] == "y" and column.name == "a"
         given = pd.DataFrame({"a": [3]})
         assert double(given)["a"].tolist() == [6] and given["a"].tolist() == [3]
-        spoil(given)
-        assert given["a"].tolist() == [0]
+        assert changed_inputs(spoil, given) == [0] and given["a"].tolist() == [3]
+        assert changed_inputs(double, given) == []
         """,
     ),
     "calls take arguments of all kinds": (
@@ -156,7 +156,7 @@ PASSES = {
         assert said.getvalue() == "hello!"
         """,
     ),
-    "what a call does to its inputs is seen": (
+    "a call gets copies, and what it does to them is told on request": (
         """
         def spoil(array, items, table, nested, group):
             array[0] = 99
@@ -164,14 +164,21 @@ PASSES = {
             table["new"] = 2
             nested[0][:] = 5
             group.add(3)
+        def spares(array, items, *, table):
+            items = [*items, 1]
+            return array
         """,
         """
         array, items, table, inner, group = np.zeros(3), [0], {}, np.ones(2), set()
-        view = np.arange(6.0)
-        spoil(array, items, table, [inner], group)
-        assert array[0] == 99 and items == [0, 1] and table == {"new": 2} and inner.tolist() == [5, 5] and group == {3}
-        spoil(view[2:], [], {}, [inner], group)
-        assert view[2] == 99
+        given = array, items, table, [inner], group
+        spoil(*given)
+        assert changed_inputs(spoil, *given) == [0, 1, 2, 3, 4]
+        assert changed_inputs(spares, array, items, table=table) == []
+        assert changed_inputs(spoil, array, items, table, nested=[inner], group=group) == [0, 1, 2, "nested", "group"]
+        after = arguments_after(spoil, *given)
+        assert after[0][0] == 99 and after[1] == [0, 1] and after[2] == {"new": 2} and after[3][0].tolist() == [5, 5]
+        assert after[4] == {3}
+        assert array[0] == 0 and items == [0] and table == {} and inner.tolist() == [1, 1] and group == set()
         """,
     ),
     "read-only inputs are read-only there": (
@@ -182,11 +189,26 @@ PASSES = {
         assert refuses(write, fixed) and fixed[0] == 0
         """,
     ),
-    "an input that is returned is the same object": (
-        "def same(x):\n    return x\ndef copy(x):\n    return x.copy()",
+    "what NumPy takes for an array comes as one": (
         """
-        x = np.ones(3)
-        assert same(x) is x and copy(x) is not x and np.array_equal(copy(x), x)
+        import array, collections
+        class Numbers:
+            def __array__(self, dtype=None, copy=None):
+                return np.arange(3.0)
+            def __len__(self):
+                return 7
+        class Far:
+            kept = np.arange(4)
+            __array_interface__ = kept.__array_interface__
+        import numpy as np
+        things = [Numbers(), Far(), array.array("d", [1, 2]), memoryview(b"ab"), collections.deque([1, 2])]
+        def make():
+            return Numbers()
+        """,
+        """
+        kinds = [type(thing) for thing in things]
+        assert kinds == [np.ndarray] * 4 + [collections.deque] and type(make()) is np.ndarray
+        assert [len(thing) for thing in things] == [3, 4, 2, 2, 2] and len(make()) == 3
         """,
     ),
     "a generator draws on": (
@@ -325,6 +347,35 @@ FAILS = {
         "class Liar:\n    def __eq__(self, other):\n        return True\n    def __bool__(self):\n"
         "        return True\nlie = Liar()",
         "assert lie == 3",
+        "AssertionError",
+    ),
+    "an object that is another array each time": (
+        "import numpy as np\nasked = []\nclass Liar:\n    def __array__(self, dtype=None, copy=None):\n"
+        "        asked.append(1)\n        return np.zeros(3 if len(asked) == 1 else 0)\nlie = Liar()",
+        "assert np.shape(lie) == (3,)\nassert np.allclose(lie, 1)",
+        "AssertionError",
+    ),
+    "an object with a shape and no numbers": (
+        "import numpy as np\nclass Liar:\n    shape, ndim, size = (3,), 1, 3\n    def __len__(self):\n"
+        "        return 3\n    def __getitem__(self, place):\n        raise IndexError\nlie = Liar()",
+        "assert np.shape(lie) == (3,)\nassert np.allclose(lie, 1)",
+        "a Liar is not an array",
+    ),
+    "an object with a length and no items": (
+        "class Liar:\n    def __len__(self):\n        return 3\n    def __iter__(self):\n        return iter(())\n"
+        "lie = Liar()",
+        "assert len(lie) == 3 and all(a == b for a, b in zip(lie, [1, 2, 3]))",
+        "says that it has 3 items, and gives 0",
+    ),
+    "a tuple with a shape of its own": (
+        "from collections import namedtuple\nlie = namedtuple('Lie', 'shape')(())",
+        "assert np.shape(lie) == ()",
+        "AssertionError",
+    ),
+    "a generator that is told what to draw": (
+        "def draw(rng):\n    state = rng.bit_generator.state\n    state['state'] = {'state': 0, 'inc': 0}\n"
+        "    rng.bit_generator.state = state",
+        "rng = np.random.default_rng(1)\ndraw(rng)\nassert rng.random() == rng.random() == 0",
         "AssertionError",
     ),
     "an object taken for true": (

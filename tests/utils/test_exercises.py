@@ -9,7 +9,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from utils import NotSolvedYet, assert_like, is_like
+from utils import NotSolvedYet, assert_like, every, is_like
 
 ADVICE = (
     "is not solved yet. Replace the line `raise NotSolvedYet` with your code, "
@@ -146,3 +146,29 @@ def test_an_overflow_is_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert not is_like([1e308, np.inf], [-1e308, 1.0])
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [np.array([3, 4]) > 2, [True, np.bool_(True)], (x > 0 for x in (1, 2)), np.ones((2, 2), bool)],
+    ids=["array", "list", "generator", "table"],
+)
+def test_every_claim_holds(claims):
+    assert every(claims)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        *([], np.empty(0) > 2, np.empty((0, 3), dtype=bool), (x for x in ())),
+        *([True, False], np.array([3, 4]) > 3, (x > 1 for x in (1, 2))),
+        *(None, np.array([np.nan, 1.0]), [1, 1], "yes"),
+    ],
+    ids=[
+        *("no list", "no array", "no table", "no generator"),
+        *("one false", "one smaller", "one of a generator"),
+        *("nothing", "nan", "numbers", "a text"),
+    ],
+)
+def test_not_every_claim_holds(claims):
+    assert not every(claims)

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import subprocess
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from course import scratch
 from course.paths import REPO, CourseError, notebook_path
 
 # Seconds for a cell. Once in many runs zmq's event loop overlooks a reply, which is then found when
@@ -35,7 +35,7 @@ def executed(
     if kept.exists():
         return nbformat.read(kept, as_version=4)
     say(f"{lesson}: running its solved version ...")
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch.folder("solved-") as folder:
         notebook = run(lesson, nbformat.read(path, as_version=4), folder)
     for number, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", ()):

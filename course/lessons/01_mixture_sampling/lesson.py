@@ -34,7 +34,11 @@ from scipy.stats import multivariate_normal, norm
 
 from utils import (
     NotSolvedYet,
+    assert_like,
     attempt,
+    changed_inputs,
+    every,
+    is_like,
     load_mixture_1d,
     plot_clusters,
     plot_data,
@@ -141,7 +145,7 @@ assert drawn.shape != (3,), (
     "You return one number for each category, such as a count: return the label of each draw."
 )
 assert drawn.shape == (1000,), f"1000 labels have the shape (1000,); yours have {drawn.shape}."
-assert np.all(drawn == np.round(drawn)), (
+assert every(drawn == np.round(drawn)), (
     "Labels are whole numbers: return the index of the category."
 )
 assert drawn.min() >= 0, "A label is negative: labels count from 0."
@@ -158,7 +162,7 @@ labels = np.asarray(labels)
 assert labels.shape == (40_000,), "With 5 categories and 40,000 draws the shape must be (40000,)."
 assert set(np.unique(labels)) <= {0, 1, 2, 3, 4}, "With 5 categories the labels are 0 to 4."
 shares = np.bincount(labels.astype(int), minlength=5) / 40_000
-assert not np.all(np.abs(shares - 0.2) < 0.03), (
+assert not every(np.abs(shares - 0.2) < 0.03), (
     "All categories come up equally often: `category_prob` is not used in the draw."
 )
 assert np.count_nonzero(shares) == 5, (
@@ -166,7 +170,7 @@ assert np.count_nonzero(shares) == 5, (
     "Take it from `category_prob`."
 )
 spread = np.sqrt(np.multiply(weights, np.subtract(1, weights)) / 40_000)
-assert np.all(np.abs(shares - weights) < 6 * spread), (
+assert every(np.abs(shares - weights) < 6 * spread), (
     "Over many draws the shares of the categories are not the given probabilities."
 )
 counts = np.array(
@@ -224,15 +228,16 @@ listed = attempt(
 assert np.shape(listed) == (50,), "A plain list of probabilities must work like an array."
 none = attempt("For n = 0", sample_categories, [0.2, 0.8], 0, np.random.default_rng(0))
 assert len(none) == 0, "For n = 0 the result is an empty array."
-assert np.all(np.asarray(sample_categories([1.0], 5, np.random.default_rng(0))) == 0), (
+assert every(np.asarray(sample_categories([1.0], 5, np.random.default_rng(0))) == 0), (
     "With a single category every label is 0."
 )
-assert not np.any(
-    np.asarray(sample_categories([0.5, 0.0, 0.5], 500, np.random.default_rng(3))) == 1
-), "A category of probability 0 came up."
+assert every(np.asarray(sample_categories([0.5, 0.0, 0.5], 500, np.random.default_rng(3))) != 1), (
+    "A category of probability 0 came up."
+)
 kept = np.array([0.25, 0.75])
-sample_categories(kept, 20, np.random.default_rng(0))
-assert np.array_equal(kept, [0.25, 0.75]), "Your function changes `category_prob`: work on a copy."
+assert not changed_inputs(sample_categories, kept, 20, np.random.default_rng(0)), (
+    "Your function changes `category_prob`: work on a copy."
+)
 assert refuses(sample_categories, [0.5, 0.3], 10, np.random.default_rng(0)), (
     "Probabilities that sum to less than 1 must raise a ValueError."
 )
@@ -278,29 +283,25 @@ expected = expected_counts(10, np.array([0.5, 0.25, 0.25]))
 assert expected is not None, "Your function returns nothing: does it end in a `return`?"
 expected = np.asarray(expected, dtype=float)
 assert expected.shape == (3,), f"3 categories give the shape (3,); yours is {expected.shape}."
-assert not np.allclose(expected, [0.5, 0.25, 0.25]), (
-    "These are probabilities: how many of n is that?"
-)
-assert not np.allclose(expected, np.round([5, 2.5, 2.5])), (
-    "Do not round: half a point may be expected."
-)
-assert not np.allclose(expected, [5, 3, 3]), "Do not round: half a point may be expected."
-assert np.allclose(expected, [5, 2.5, 2.5]), "Half of 10 draws should fall into category 0."
+assert not is_like(expected, [0.5, 0.25, 0.25]), "These are probabilities: how many of n is that?"
+assert not is_like(expected, np.round([5, 2.5, 2.5])), "Do not round: half a point may be expected."
+assert not is_like(expected, [5, 3, 3]), "Do not round: half a point may be expected."
+assert_like(expected, [5, 2.5, 2.5], "Half of 10 draws should fall into category 0.")
 ### BEGIN HIDDEN TESTS
 weights = np.array([0.07, 0.33, 0.41, 0.19])
 mine = np.asarray(expected_counts(73, weights), dtype=float)
 assert mine.shape == (4,), "With 4 categories the result has the shape (4,)."
-assert not np.allclose(mine, np.floor(73 * weights)), (
+assert not is_like(mine, np.floor(73 * weights)), (
     "The counts are cut to whole numbers: keep the fractions."
 )
-assert not np.allclose(mine, np.round(73 * weights)), "The counts are rounded: keep the fractions."
-assert not np.allclose(mine, 73 / 4), "Every category gets the same count: use the probabilities."
-assert np.all(mine == np.asarray(expected_counts(73, weights))), (
+assert not is_like(mine, np.round(73 * weights)), "The counts are rounded: keep the fractions."
+assert not is_like(mine, np.full(4, 73 / 4)), (
+    "Every category gets the same count: use the probabilities."
+)
+assert every(mine == np.asarray(expected_counts(73, weights))), (
     "Two calls differ: the expected counts are not random, so draw nothing."
 )
-assert np.allclose(mine, 73 * weights), (
-    "The expected counts are wrong for other weights and another n."
-)
+assert_like(mine, 73 * weights, "The expected counts are wrong for other weights and another n.")
 ### END HIDDEN TESTS
 
 # %% test="test_expected_counts__edges" points=1
@@ -319,14 +320,15 @@ attempt(
     10,
     [0.5, 0.5 - 1e-9],
 )
-assert np.allclose(listed, [2, 2]), "A plain list of probabilities must work like an array."
-assert np.allclose(expected_counts(5, [1.0]), [5]), "With a single category all draws fall into it."
-assert np.allclose(expected_counts(8, [0.0, 1.0]), [0, 8]), (
-    "A category of probability 0 is expected 0 times."
+assert_like(listed, [2, 2], "A plain list of probabilities must work like an array.")
+assert_like(expected_counts(5, [1.0]), [5], "With a single category all draws fall into it.")
+assert_like(
+    expected_counts(8, [0.0, 1.0]), [0, 8], "A category of probability 0 is expected 0 times."
 )
 kept = np.array([0.25, 0.75])
-expected_counts(20, kept)
-assert np.array_equal(kept, [0.25, 0.75]), "Your function changes `category_prob`: work on a copy."
+assert not changed_inputs(expected_counts, 20, kept), (
+    "Your function changes `category_prob`: work on a copy."
+)
 assert refuses(expected_counts, 10, [0.7, 0.7]), (
     "Probabilities that sum to more than 1 must raise a ValueError: do not scale them silently."
 )
@@ -442,7 +444,7 @@ assert points.shape == (200, 2), (
 )
 assert labels.shape == (200,), f"200 labels have the shape (200,), yours {labels.shape}."
 near = np.linalg.norm(points - 9 * labels[:, None], axis=1)
-assert np.all(near < 7), (
+assert every(near < 7), (
     "Some points lie far from the mean of the component that their label names: row i of X must be "
     "drawn from component z[i]."
 )
@@ -484,7 +486,7 @@ assert np.mean(nearest == z_new) > 0.999, (
     "not from an average of all of them."
 )
 share = np.bincount(z_new, minlength=4) / 40_000
-assert np.all(np.abs(share - weights) < 6 * np.sqrt(weights * (1 - weights) / 40_000)), (
+assert every(np.abs(share - weights) < 6 * np.sqrt(weights * (1 - weights) / 40_000)), (
     "The components do not come up in the proportions of `pi`."
 )
 for k in range(4):
@@ -494,17 +496,17 @@ for k in range(4):
         "Several points of a component are the same: draw a new one for each row."
     )
     off = np.abs(members.mean(axis=0) - centres[k]) / np.sqrt(np.diag(S) / n_k)
-    assert np.all(off < 6.5), "The points of a component do not scatter around its mean."
+    assert every(off < 6.5), "The points of a component do not scatter around its mean."
     found = np.cov(members.T)
     error = np.sqrt((np.outer(np.diag(S), np.diag(S)) + S**2) / n_k)
-    assert not np.all(np.abs(found - np.diag(np.diag(S))) < 6.5 * error), (
+    assert not every(np.abs(found - np.diag(np.diag(S))) < 6.5 * error), (
         "The coordinates of a point vary independently: use the whole covariance matrix, not only "
         "its diagonal."
     )
-    assert not np.allclose(found, S @ S, rtol=0.2), (
+    assert not is_like(found, S @ S, rtol=0.2), (
         "The clouds are too wide or too narrow: `sigma` holds covariances, not standard deviations."
     )
-    assert np.all(np.abs(found - S) < 6.5 * error), (
+    assert every(np.abs(found - S) < 6.5 * error), (
         "The points of a component do not have its covariance. A covariance is a squared scale: if "
         "you scale normal draws yourself, multiply by a matrix root of it, in the right order."
     )
@@ -583,9 +585,7 @@ given = (
     np.array([[0.0, 0.0], [5.0, 5.0]]),
     np.array([np.eye(2), 2 * np.eye(2)]),
 )
-before = [part.copy() for part in given]
-gmm_sample(30, *given, np.random.default_rng(0))
-assert all(np.array_equal(a, b) for a, b in zip(given, before, strict=True)), (
+assert not changed_inputs(gmm_sample, 30, *given, np.random.default_rng(0)), (
     "Your function changes its inputs: work on copies."
 )
 assert refuses(gmm_sample, -5, *setting, np.random.default_rng(0)), (
@@ -609,7 +609,7 @@ _, z_used = attempt(
     [np.eye(2), np.eye(2)],
     np.random.default_rng(0),
 )
-assert np.all(np.asarray(z_used) == 1), "A component of weight 0 came up."
+assert every(np.asarray(z_used) == 1), "A component of weight 0 came up."
 for n_weights in (1, 3):
     assert refuses(
         gmm_sample,
@@ -742,16 +742,18 @@ assert at.shape == (2,), (
     f"Two points give the shape (2,), yours is {at.shape}: there is one density for each point, not one "
     "for each component."
 )
-assert not np.isclose(at[0], 1 / np.pi), "The components are added up without their weights `pi`."
-assert np.isclose(at[0], 1 / (2 * np.pi)), (
+assert not is_like(at[0], 1 / np.pi), "The components are added up without their weights `pi`."
+assert_like(
+    at[0],
+    1 / (2 * np.pi),
     "Two equal components are the same as one: at its mean a standard Gaussian in the plane has the "
-    "density 1 / (2 pi)."
+    "density 1 / (2 pi).",
 )
-assert np.isclose(at[1], 0), "Far away from all means the density is 0."
+assert_like(at[1], 0, "Far away from all means the density is 0.")
 flat = mixture_density(
     np.array([[3.0], [3.0]]), np.array([1.0]), np.array([[3.0]]), np.array([[[4.0]]])
 )
-assert not np.allclose(flat, norm.pdf(0, scale=4)), (
+assert not is_like(flat, np.full(2, norm.pdf(0, scale=4))), (
     "In one dimension your bell curve is too wide: `sigma` holds variances, not standard deviations."
 )
 ### BEGIN HIDDEN TESTS
@@ -767,33 +769,37 @@ parts = np.stack(
 mine = attempt("With 4 components in 3 dimensions", mixture_density, places, weights, centres, covs)
 mine = np.asarray(mine, dtype=float)
 assert mine.shape == (40,), "40 points give 40 densities, shape (40,)."
-assert not np.allclose(mine, parts.sum(axis=1)), "The weights `pi` are missing in the sum."
-assert not np.allclose(mine, parts.mean(axis=1)), (
+assert not is_like(mine, parts.sum(axis=1)), "The weights `pi` are missing in the sum."
+assert not is_like(mine, parts.mean(axis=1)), (
     "This is the plain average of the components: weight each by its own `pi`."
 )
-assert not np.allclose(mine, (weights * parts).mean(axis=1)), (
+assert not is_like(mine, (weights * parts).mean(axis=1)), (
     "The weighted components are averaged: the weights already sum to 1, so add up."
 )
-assert not np.allclose(mine, (weights * parts).max(axis=1)), (
+assert not is_like(mine, (weights * parts).max(axis=1)), (
     "Only the largest component is counted: all of them contribute, so add up."
 )
 average = multivariate_normal(weights @ centres, np.tensordot(weights, covs, axes=1))
-assert not np.allclose(mine, average.pdf(places)), (
+assert not is_like(mine, average.pdf(places)), (
     "You average the means and the covariances into a single Gaussian: add up the densities instead."
 )
 widths = np.sqrt(np.diagonal(covs, axis1=1, axis2=2))
 upright = norm.pdf(places[:, None], centres, widths).prod(axis=2)
-assert not np.allclose(mine, upright @ weights), (
+assert not is_like(mine, upright @ weights), (
     "You treat the coordinates as independent: use the whole covariance matrix, not only its diagonal."
 )
-assert not np.allclose(mine, np.log(parts @ weights)), "This is the logarithm of the density."
-assert not np.allclose(mine, (parts @ weights) / (parts @ weights).sum()), (
+assert not is_like(mine, np.log(parts @ weights)), "This is the logarithm of the density."
+assert not is_like(mine, (parts @ weights) / (parts @ weights).sum()), (
     "The densities are scaled so that they sum to 1 over the points: a density integrates to 1 over "
     "space, and the points given do not matter."
 )
-assert np.allclose(mine, parts @ weights, rtol=1e-4, atol=1e-12), (
+assert_like(
+    mine,
+    parts @ weights,
     "The density is wrong for 4 components in 3 dimensions: is a number of components or dimensions, "
-    "or a variable of the notebook, fixed in your code?"
+    "or a variable of the notebook, fixed in your code?",
+    rtol=1e-4,
+    atol=1e-12,
 )
 ### END HIDDEN TESTS
 
@@ -803,9 +809,7 @@ single = mixture_density(
 )
 assert np.shape(single) == (1,), f"One point gives the shape (1,), yours is {np.shape(single)}."
 ### BEGIN HIDDEN TESTS
-assert np.allclose(single, 1 / (2 * np.pi)), (
-    "A single component of weight 1 is that Gaussian itself."
-)
+assert_like(single, [1 / (2 * np.pi)], "A single component of weight 1 is that Gaussian itself.")
 line = attempt(
     "In one dimension, with lists of whole numbers,",
     mixture_density,
@@ -816,22 +820,20 @@ line = attempt(
 )
 wanted = 0.25 * norm.pdf([0, 2, 5], 0, 1) + 0.75 * norm.pdf([0, 2, 5], 2, 2)
 assert np.shape(line) == (3,), "In one dimension, X of shape (3, 1) gives the shape (3,)."
-assert np.allclose(line, wanted), (
-    "The density is wrong in one dimension with whole numbers as input: there `sigma` holds variances."
+assert_like(
+    line,
+    wanted,
+    "The density is wrong in one dimension with whole numbers as input: there `sigma` holds variances.",
 )
 silent = mixture_density([[0.0, 0.0]], [0.0, 1.0], [[0.0, 0.0], [3.0, 0.0]], [np.eye(2), np.eye(2)])
-assert np.allclose(silent, np.exp(-4.5) / (2 * np.pi)), (
-    "A component of weight 0 contributes nothing."
-)
+assert_like(silent, [np.exp(-4.5) / (2 * np.pi)], "A component of weight 0 contributes nothing.")
 given = (
     np.array([[0.0, 1.0], [2.0, 3.0]]),
     np.array([0.5, 0.5]),
     np.zeros((2, 2)),
     np.array([np.eye(2)] * 2),
 )
-before = [part.copy() for part in given]
-mixture_density(*given)
-assert all(np.array_equal(a, b) for a, b in zip(given, before, strict=True)), (
+assert not changed_inputs(mixture_density, *given), (
     "Your function changes its inputs: work on copies."
 )
 pair = ([[0, 0], [5, 5]], [np.eye(2), np.eye(2)])

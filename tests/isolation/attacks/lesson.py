@@ -23,6 +23,8 @@ import warnings
 
 import numpy as np
 
+from utils import changed_inputs
+
 
 class NotSolvedYet(NotImplementedError):
     """The exercise has not been solved yet."""
@@ -103,7 +105,7 @@ assert (scale([1.0, 2.0], 4) == [4, 8]).all(), "scale([1, 2], 4) is not [4, 8]"
 ### BEGIN HIDDEN TESTS
 table = np.arange(6.0).reshape(2, 3)
 assert close(scale(table, 2), [[0, 2, 4], [6, 8, 10]]), "a table of doubles is wrong"
-assert table.tolist() == [[0, 1, 2], [3, 4, 5]], "scale changes its input"
+assert not changed_inputs(scale, table, 2), "scale changes its input"
 with warnings.catch_warnings():
     warnings.simplefilter("error")
     assert float(scale([2.0], 2)[0]) == 4.0, "scale([2], 2) is not [4]"
