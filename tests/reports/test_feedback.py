@@ -2,6 +2,9 @@
 
 import base64
 import re
+import resource
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -13,7 +16,7 @@ from nbgrader.api import Gradebook
 from course.gradebook.class_folder import ClassFolder
 from course.notebooks.exercises import exercises_in, headings
 from course.notebooks.verdict import Status
-from course.paths import SOURCE
+from course.paths import REPO, SOURCE
 from course.reports import annotated, feedback
 from course.syllabus import lesson_ids
 
@@ -147,3 +150,78 @@ def test_links_meet_the_sections_of_the_book(lesson):
 
 def test_a_student_gets_words_for_every_status():
     assert set(feedback.STATUS_WORDS) == set(Status)
+
+
+@pytest.mark.parametrize(
+    "metadata", ["a text", {"image/png": "a text"}, {"image/png": {"alt": [1]}}]
+)
+def test_a_pictures_metadata_may_be_anything(metadata):
+    picture = output(DOT)
+    picture.metadata = metadata
+    assert annotated.drawn(notebook(picture))["f"]["alt"] == "A figure after f"
+
+
+def times(folder):
+    return {path: path.stat().st_mtime_ns for path in (folder / "feedback").rglob("*.html")}
+
+
+def test_only_what_has_changed_is_made_again(class_root, class_source, capsys):
+    folder = ClassFolder(class_root)
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 7 + 1
+    before = times(class_root)
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    assert times(class_root) == before and len(capsys.readouterr().out.splitlines()) == 1
+    with Gradebook(f"sqlite:///{class_root / 'gradebook.db'}", "") as gradebook:
+        gradebook.find_comment("explain_sum", LESSON, LESSON, "bob").manual_comment = "Say why."
+        gradebook.db.commit()
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    after = times(class_root)
+    assert {
+        path.relative_to(class_root).parts[1] for path in after if after[path] != before[path]
+    } == {"bob"}
+
+
+def test_a_page_that_cannot_be_made_says_so_and_costs_no_other(
+    class_root, class_source, capsys, monkeypatch
+):
+    folder = ClassFolder(class_root)
+    made = annotated.Annotated._made
+
+    def greedy(self, student, lesson):
+        while student == "bob":
+            pass
+        return made(self, student, lesson)
+
+    monkeypatch.setattr(annotated.Annotated, "_made", greedy)
+    monkeypatch.setattr(annotated, "SECONDS", 2)
+    (class_root / "autograded" / "cyd" / LESSON / f"{LESSON}.ipynb").write_text("{}")
+    assert feedback.write_feedback(folder, source=class_source) == 1
+    told = capsys.readouterr().err
+    assert f"bob {LESSON}: its page could not be made: it takes too long" in told
+    assert f"cyd {LESSON}: its page could not be made" in told and "ada" not in told
+    for student in ("bob", "cyd"):
+        place = class_root / "feedback" / student
+        assert "could not be made" in (place / LESSON / f"{LESSON}.html").read_text("utf-8")
+        assert "Exercise 1 · Double" in (place / "index.html").read_text("utf-8")
+    ada = class_root / "feedback" / "ada" / LESSON / f"{LESSON}.html"
+    assert "could not be made" not in ada.read_text("utf-8")
+    monkeypatch.undo()
+    assert feedback.write_feedback(folder, source=class_source) == 1  # cyd's alone is tried again
+    assert "bob" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["feedback", "report"])
+def test_a_full_disk_ends_in_a_sentence_and_leaves_the_old_page(class_root, command):
+    page = class_root / ("feedback/ada" if command == "feedback" else "report") / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("old")
+
+    def small():  # no file may grow beyond this, as on a disk with no more room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+
+    words = [sys.executable, "-m", "course", command, "--root", str(class_root)]
+    done = subprocess.run(words, capture_output=True, text=True, preexec_fn=small, cwd=REPO)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    assert "too large" in done.stderr and page.read_text() == "old"
+    assert [each.name for each in page.parent.iterdir() if each.is_file()] == ["index.html"]

@@ -177,3 +177,11 @@ def test_a_class_that_was_not_graded_is_told_how(tmp_path):
     (tmp_path / "grades.csv").write_text("student,lesson\n")
     with pytest.raises(CourseError, match="has no column cell, points"):
         report.write_report(ClassFolder(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "tail", ["\n" * 8_000, "x\ny\n" * 4_000, "".join("ab"[n % 7 % 2] + "\n" for n in range(9_000))]
+)
+def test_long_answers_side_by_side_take_no_time_and_no_room(tail):
+    one, other = side_by_side("a = 1\n" + tail + "b = 2", "a = 1\n" + tail + "c = 3")
+    assert one[0] == ("a = 1", True) and len(one) <= 401 and len(other) <= 401
