@@ -5,6 +5,7 @@ import re
 import resource
 import subprocess
 import sys
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -225,3 +226,15 @@ def test_a_full_disk_ends_in_a_sentence_and_leaves_the_old_page(class_root, comm
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     assert "too large" in done.stderr and page.read_text() == "old"
     assert [each.name for each in page.parent.iterdir() if each.is_file()] == ["index.html"]
+
+
+def test_a_student_hears_that_it_is_not_known_whether_it_was_late(class_root, class_source, due):
+    folder = ClassFolder(class_root)
+    told = "It is not known yet when this was handed in"
+    (folder.submitted / "bob" / LESSON / "timestamp.txt").write_text("yesterday")
+    for when, said in ((None, False), (datetime(2026, 3, 1, 12), True)):
+        due(class_root, when)
+        assert feedback.write_feedback(folder, source=class_source, student="bob") == 0
+        page = (folder.feedback / "bob" / "index.html").read_text(encoding="utf-8")
+        assert (told in page) is said
+        assert "taken off because it was handed in late" not in page
