@@ -112,4 +112,4 @@ def _blocks(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
     matcher = difflib.SequenceMatcher(
         None, [line.strip() for line in left], [line.strip() for line in right], autojunk=False
     )
-    return [tuple(block) for block in matcher.get_matching_blocks()]
+    return [(each.a, each.b, each.size) for each in matcher.get_matching_blocks()]

@@ -193,7 +193,8 @@ def _harmless(output: Any, count: int | None) -> NotebookNode:
     if kind == "error":
         lines = [visible(str(line)) for line in output.traceback]
         return NotebookNode(output_type=kind, ename="", evalue="", traceback=lines)
-    data = {name: visible(output.data[name]) for name in TEXTS if _is_text(output.data.get(name))}
+    said = {name: output.data.get(name) for name in TEXTS}
+    data = {name: visible(text) for name, text in said.items() if isinstance(text, str)}
     for name in PICTURES:
         picture = output.data.get(name)
         if isinstance(picture, str) and BASE64.fullmatch(picture):
@@ -206,15 +207,13 @@ def _harmless(output: Any, count: int | None) -> NotebookNode:
     )
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
 def _of_picture(output: Any, kind: str) -> NotebookNode:
     """The size of a picture, which nbconvert puts into the page without quotes, and its words."""
     said = picture_metadata(output, kind)
     alt = said.get("alt")
-    kept = NotebookNode(alt=visible(alt) if _is_text(alt) else "A picture without a description")
+    kept = NotebookNode(
+        alt=visible(alt) if isinstance(alt, str) else "A picture without a description"
+    )
     for name in ("width", "height"):
         if (size := _whole(said.get(name))) is not None and 0 < size <= LARGEST:
             kept[name] = size
