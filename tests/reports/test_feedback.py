@@ -157,9 +157,9 @@ def test_a_student_gets_words_for_every_status():
     "metadata", ["a text", {"image/png": "a text"}, {"image/png": {"alt": [1]}}]
 )
 def test_a_pictures_metadata_may_be_anything(metadata):
-    picture = output(DOT)
-    picture.metadata = metadata
-    assert annotated.drawn(notebook(picture))["f"]["alt"] == "A figure after f"
+    drawn = notebook(output(DOT))
+    drawn.cells[1].outputs[0].metadata = metadata
+    assert annotated.drawn(drawn)["f"]["alt"] == "A figure after f"
 
 
 def times(folder):
