@@ -1,23 +1,18 @@
 """Nearly identical answers of a class, as the report shows them."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from nbformat import NotebookNode
+from rapidfuzz.distance import LCSseq
 
 from course.gradebook.results import Handed
-from course.isolation import limited
 from course.notebooks.cells import known_cells, setup_cells
 from course.reports import similar
 
 Place = tuple[str, str]
 Lines = list[tuple[str, bool]]
-MOST_LINES = 400
-SECONDS = 2
-MEMORY = 2**28
 
 
 @dataclass(frozen=True)
@@ -85,31 +80,14 @@ def _groups(place: Place, own: Mapping[str, str], source: NotebookNode) -> list[
 
 
 def side_by_side(one: str, other: str) -> tuple[Lines, Lines]:
-    """Two texts as lists of (line, whether the other has it too); of a long one its beginning."""
-    left, right = _shown(one), _shown(other)
-    try:
-        blocks = limited.call(_blocks, left, right, seconds=SECONDS, memory=MEMORY)
-    except limited.Broken:  # the lines alone will do
-        blocks = []
-    same_one = {a + n for a, _, size in blocks for n in range(size)}
-    same_other = {b + n for _, b, size in blocks for n in range(size)}
+    """Two texts as lists of (line, whether the other has it too)."""
+    left, right = one.splitlines(), other.splitlines()
+    # As `difflib` would have it, whose time grows with the square of lines that are all the same.
+    steps = LCSseq.opcodes([line.strip() for line in left], [line.strip() for line in right])
+    same = [step for step in steps if step.tag == "equal"]
+    same_one = {place for step in same for place in range(step.src_start, step.src_end)}
+    same_other = {place for step in same for place in range(step.dest_start, step.dest_end)}
     return (
         [(line, number in same_one) for number, line in enumerate(left)],
         [(line, number in same_other) for number, line in enumerate(right)],
     )
-
-
-def _shown(text: str) -> list[str]:
-    """The lines of a text without empty ones in a row, and no more than a page can take."""
-    lines = text[: similar.LONGEST].splitlines()
-    kept = [line for before, line in pairwise(["x", *lines]) if line.strip() or before.strip()]
-    more = len(kept) - MOST_LINES
-    return [*kept[:MOST_LINES], f"... and {more} more lines"] if more > 0 else kept
-
-
-def _blocks(left: list[str], right: list[str]) -> list[tuple[int, int, int]]:
-    """Where both have the same lines; takes up to the cube of their number."""
-    matcher = difflib.SequenceMatcher(
-        None, [line.strip() for line in left], [line.strip() for line in right], autojunk=False
-    )
-    return [(each.a, each.b, each.size) for each in matcher.get_matching_blocks()]

@@ -1,5 +1,6 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -11,16 +12,18 @@ from urllib.parse import quote, urlsplit
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
+from nbformat import ValidationError
 
 from course import scratch
 from course.authoring.quiet import LOG, quiet
 from course.gradebook.class_folder import ClassFolder, Submission, exclusive, lessons_in
-from course.gradebook.database import check_gradebook, recorded_marks, written_comments
+from course.gradebook.database import check_gradebook, recorded_comments, recorded_marks
 from course.gradebook.finals import Final, finals
 from course.gradebook.table import Row, read_grades
 from course.grading.plugins import hidden_lines, scrubbed
 from course.grading.telling import progress
 from course.isolation import limited
+from course.notebooks.cells import grade_id, graded_cells, points_of
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import NOTHING_LOST, one_line, points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
@@ -112,7 +115,8 @@ def _submissions(folder, lessons, student, source):
     for lesson in lessons:
         if lesson not in known:
             raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
-    submissions = folder.submissions(known)
+    found = folder.submissions(known)
+    submissions = found + [each for each in folder.gone(found) if each.lesson in known]
     if student is not None:
         submissions = [each for each in submissions if each.student == student]
         if not submissions:
@@ -123,7 +127,8 @@ def _submissions(folder, lessons, student, source):
 def _write(folder, source, submissions, lessons, book):
     """Writes notebooks and pages; a sentence on each that could not be."""
     check_gradebook(folder)
-    parts, failures = _parts(folder, source, submissions, lessons, book)
+    sources = _sources(source, {each.lesson for each in submissions})
+    parts, failures = _parts(folder, source, sources, submissions, lessons, book)
     stale = {}
     for student, own in parts.items():
         made = digest(*(each.fingerprint for each in own))
@@ -131,7 +136,7 @@ def _write(folder, source, submissions, lessons, book):
             made_of(_page(folder, each)) == each.fingerprint for each in own if each.wanted
         ):
             stale[student] = made
-    makers = _makers(folder, source, {each.lesson for each in submissions}) if stale else {}
+    makers = _makers(folder, source, sources) if stale else {}
     template = templates(__file__).get_template("feedback.html.jinja")
 
     def write(student):
@@ -158,19 +163,22 @@ def _write(folder, source, submissions, lessons, book):
     return failures
 
 
-def _parts(folder, source, submissions, lessons, book):
+def _parts(folder, source, sources, submissions, lessons, book):
     """What the pages are made of, by student; a sentence on each submission without marks."""
     graded = {}
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
-    marks, comments = recorded_marks(folder), written_comments(folder)
+    marks, comments = recorded_marks(folder), recorded_comments(folder)
     final = {(each.lesson, each.student): each for each in finals(folder)}
-    ways = {name: (way(source, name), book) for name in {each.lesson for each in submissions}}
+    ways = {lesson: (way(source, lesson), book) for lesson in sources}
     parts, failures = {}, []
     for each in submissions:
         rows = graded.get((each.student, each.lesson))
         if not rows:
             failures.append(f"{each}: not graded yet.")
+            continue
+        if each.lesson not in sources or not _fits(rows, sources[each.lesson]):
+            failures.append(f"{each}: the lesson has changed since, so grade it again.")
             continue
         place = each.lesson, each.student
         said = comments.get(place, {}), final.get(place)
@@ -181,6 +189,22 @@ def _parts(folder, source, submissions, lessons, book):
     return parts, failures
 
 
+def _sources(source, lessons):
+    """The lessons' source notebooks, but for those that cannot be read."""
+    found = {}
+    for lesson in lessons:
+        with contextlib.suppress(ValueError, ValidationError):
+            found[lesson] = nbformat.read(notebook_path(source, lesson), as_version=4)
+    return found
+
+
+def _fits(rows, source):
+    """Whether these are the marks of the lesson as it is, and not as it was once."""
+    return {row["cell"]: float(row["max_points"]) for row in rows} == {
+        grade_id(cell): points_of(cell) for cell in graded_cells(source)
+    }
+
+
 def _content(folder, submission):
     try:
         return notebook_path(folder.autograded / submission.student, submission.lesson).read_bytes()
@@ -188,11 +212,10 @@ def _content(folder, submission):
         return b""
 
 
-def _makers(folder, source, lessons):
+def _makers(folder, source, sources):
     """For each lesson what makes its pages, its notebook, and what no page may tell."""
     found = {}
-    for lesson in lessons:
-        notebook = nbformat.read(notebook_path(source, lesson), as_version=4)
+    for lesson, notebook in sources.items():
         maker = Annotated(folder, source, lesson, notebook)
         found[lesson] = maker, notebook, hidden_lines(notebook)
     return found
