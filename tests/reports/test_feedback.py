@@ -212,17 +212,29 @@ def test_a_page_that_cannot_be_made_says_so_and_costs_no_other(
     assert "bob" not in capsys.readouterr().err
 
 
+FEEDBACK = """
+import sys
+from course.gradebook.class_folder import ClassFolder
+from course.reports.feedback import write_feedback
+sys.exit(write_feedback(ClassFolder(sys.argv[1]), source=sys.argv[2]))
+"""
+
+
 @pytest.mark.parametrize("command", ["feedback", "report"])
-def test_a_full_disk_ends_in_a_sentence_and_leaves_the_old_page(class_root, command):
+def test_a_full_disk_ends_in_a_sentence_and_leaves_the_old_page(class_root, class_source, command):
     page = class_root / ("feedback/ada" if command == "feedback" else "report") / "index.html"
-    page.parent.mkdir(parents=True)
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("old")
 
     def small():  # no file may grow beyond this, as on a disk with no more room
         resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
 
-    words = [sys.executable, "-m", "course", command, "--root", str(class_root)]
-    done = subprocess.run(words, capture_output=True, text=True, preexec_fn=small, cwd=REPO)
+    words = ["-m", "course", "report", "--root", class_root]
+    if command == "feedback":
+        words = ["-c", FEEDBACK, class_root, class_source]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, preexec_fn=small, cwd=REPO
+    )
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     assert "too large" in done.stderr and page.read_text() == "old"
     assert [each.name for each in page.parent.iterdir() if each.is_file()] == ["index.html"]
