@@ -1,5 +1,6 @@
 """The commands: `python -m course COMMAND`."""
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,22 @@ def main():
     except CourseError as error:
         errors.print(str(error), style="red", markup=False)
         sys.exit(getattr(error, "status", 1))
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        errors.print(
+            f"The disk is full: {error}. What was there is as it was; make room, and give the "
+            "same command again.",
+            style="red",
+            markup=False,
+        )
+        sys.exit(1)
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether a file, or the gradebook, found no more room."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return getattr(error, "errno", None) in full or "disk is full" in str(error)
 
 
 @app.command()
