@@ -25,6 +25,7 @@ from course.gradebook.penalties import unclear_times
 from course.gradebook.table import Row, failed_rows, graded_rows, total, write_grades
 from course.grading.work import Outcome, fault, fingerprint
 from course.notebooks.assembling import assemble
+from course.notebooks.cells import refuse_autotests
 from course.notebooks.released import as_released
 from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
@@ -170,6 +171,7 @@ def _is_fresh(submission: Submission, folder: ClassFolder, wish: Options) -> boo
 def _source(lesson: str, wish: Options) -> NotebookNode:
     text = notebook_path(wish.source, lesson).read_text(encoding="utf-8")
     notebook: NotebookNode = nbformat.v4.reads(text)
+    refuse_autotests(notebook, lesson)
     return notebook
 
 
