@@ -147,7 +147,7 @@ def _grade(frame, sources, seconds):
         notebook.cells = notebook.cells + cells
     begin = time.perf_counter()
     with scratch.folder("answer-") as empty:
-        graded = normalise(run(notebook, cwd=empty, timeout=seconds, everything=True))
+        graded = normalise(run(notebook, cwd=empty, timeout=seconds))
     elapsed = time.perf_counter() - begin
     groups = _batched(graded.cells[len(setup) :], len(own))
     return [Judged(_results(group), elapsed / len(sources)) for group in groups]

@@ -126,7 +126,6 @@ def runs_to_first_exercise(lesson: str, path: Path) -> None:
         nbformat.read(path, as_version=4),
         cwd=path.parent,
         timeout=FIRST_RUN_TIMEOUT,
-        everything=True,
     )
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     error = next((output for output in outputs if output.output_type == "error"), None)

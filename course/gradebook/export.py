@@ -141,9 +141,10 @@ def told(still_open: Iterable[Open], most: int = 10) -> list[str]:
         students.setdefault((each.lesson, each.cell, each.why), []).append(each.student)
     lines = []
     for (lesson, cell, why), names in students.items():
-        place = f"{lesson} {cell}".strip() or "ids"
+        place = f"{lesson} {cell}".strip()
         more = f" and {len(names) - most} more" if len(names) > most else ""
-        lines.append(f"{place}: {why}: {one_line(', '.join(names[:most]))}{more}")
+        who = one_line(", ".join(names[:most])) + more
+        lines.append(f"{place} of {who}: {why}" if place else f"{who}: {why}")
     return lines
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.database import check_gradebook, select
-from course.gradebook.penalties import Place, as_time, penalise
+from course.gradebook.penalties import EARNED, Place, as_time, penalise
 from course.gradebook.table import Row, read_grades
 from course.notebooks.verdict import Status
 from course.paths import BadUsage
@@ -28,16 +28,16 @@ STUDENTS = """
     select id, first_name, last_name, email, lms_user_id
     from student order by last_name, first_name
 """
-SUBMITTED = """
+SUBMITTED = f"""
     select assignment.name, submitted_assignment.student_id, submitted_assignment.timestamp,
-        (select coalesce(sum(coalesce(manual_score, auto_score, 0.0)
-            + coalesce(extra_credit, 0.0)), 0.0)
-            from grade join submitted_notebook on grade.notebook_id = submitted_notebook.id
-            where submitted_notebook.assignment_id = submitted_assignment.id),
-        (select coalesce(sum(late_submission_penalty), 0.0) from submitted_notebook
-            where submitted_notebook.assignment_id = submitted_assignment.id)
+        coalesce(sum(earned.score), 0.0),
+        coalesce(sum(submitted_notebook.late_submission_penalty), 0.0)
     from submitted_assignment
     join assignment on submitted_assignment.assignment_id = assignment.id
+    left join submitted_notebook on submitted_notebook.assignment_id = submitted_assignment.id
+    left join {EARNED} as earned on earned.notebook_id = submitted_notebook.id
+    group by submitted_assignment.id, assignment.name, submitted_assignment.student_id,
+        submitted_assignment.timestamp
 """
 # A mark by hand may come from formgrader, after `grades.csv` was written.
 SETTLED = """

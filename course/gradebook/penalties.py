@@ -23,16 +23,20 @@ TIMES = """
     from submitted_assignment
     join assignment on submitted_assignment.assignment_id = assignment.id
 """
-LATE = """
+# What each notebook earned, all at once: the gradebook has no index by which to find one's grades.
+EARNED = """(
+    select notebook_id, sum(coalesce(manual_score, auto_score, 0.0)
+        + coalesce(extra_credit, 0.0)) as score
+    from grade group by notebook_id
+)"""
+LATE = f"""
     select submitted_notebook.id, submitted_assignment.student_id,
         submitted_notebook.late_submission_penalty, submitted_assignment.timestamp,
-        assignment.duedate, submitted_assignment.extension,
-        (select coalesce(sum(coalesce(manual_score, auto_score, 0.0)
-            + coalesce(extra_credit, 0.0)), 0.0)
-            from grade where grade.notebook_id = submitted_notebook.id)
+        assignment.duedate, submitted_assignment.extension, coalesce(earned.score, 0.0)
     from submitted_notebook
     join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
     join assignment on submitted_assignment.assignment_id = assignment.id
+    left join {EARNED} as earned on earned.notebook_id = submitted_notebook.id
 """
 NEW_TIME = "update submitted_assignment set timestamp = :timestamp where id = :id"
 NEW_PENALTY = "update submitted_notebook set late_submission_penalty = :penalty where id = :id"

@@ -1,9 +1,14 @@
 """The tables of final marks, with what late work costs and what is not final yet."""
 
 import csv
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -13,7 +18,7 @@ from course.gradebook import export, late, marks, penalties
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.finals import finals
 from course.gradebook.table import read_grades, write_grades
-from course.paths import BadUsage, CourseError
+from course.paths import REPO, BadUsage, CourseError
 
 LESSON = "01_sums"
 DUE = datetime(2026, 3, 1, 12)
@@ -91,7 +96,7 @@ def test_what_waits_for_a_reader_is_named_and_said_in_each_file(class_root):
         (student, LESSON, "explain_sum") for student in waits
     ]
     assert export.told(done.open) == [
-        f"{LESSON} explain_sum: waits to be marked by hand: {', '.join(waits)}"
+        f"{LESSON} explain_sum of {', '.join(waits)}: waits to be marked by hand"
     ]
     assert [row[:3] for row in read(done.folder / "open.csv")[1:]] == [
         [student, LESSON, "explain_sum"] for student in waits
@@ -115,7 +120,7 @@ def test_a_mark_given_in_formgrader_is_final_before_the_class_is_graded_again(cl
 def test_final_means_final(class_root, marked):
     folder = ClassFolder(class_root)
     rename(folder, ada="=ada")
-    with pytest.raises(BadUsage, match=r"nothing was exported:\nids: left out .*: =ada") as told:
+    with pytest.raises(BadUsage, match=r"nothing was exported:\n=ada: left out of") as told:
         export.export(folder, final=True)
     assert told.value.status == 2 and not folder.export.exists()
     rename(folder, **{"=ada": "ada"})
@@ -254,3 +259,24 @@ def test_a_second_hand_in_without_the_file_is_not_late_like_the_first(marked, pe
     assert export.export(folder).late == 1
     (folder.submitted / "ada").rename(marked / "elsewhere")
     assert export.export(folder).late == 1
+
+
+def test_nbgrader_works_on_a_classes_folder_without_its_environment_on_path(
+    class_root, class_source, tmp_path
+):
+    """Its source is beside its configuration; its `alembic`, beside its Python."""
+    course = tmp_path / "course"
+    shutil.copytree(class_source, course / "source")
+    shutil.copy(REPO / "nbgrader_config.py", course)
+    done = subprocess.run(
+        [
+            f"{Path(sys.executable).parent}/nbgrader", "generate_feedback", LESSON, "--student=ada",
+            f"--CourseDirectory.root={class_root}",
+        ],
+        cwd=course,
+        env={**os.environ, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert (class_root / "feedback" / "ada" / LESSON / f"{LESSON}.html").is_file()

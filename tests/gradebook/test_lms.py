@@ -149,8 +149,8 @@ def test_a_mark_that_is_not_final_is_left_out_and_said(write):
     given = importers.blackboard(folder / "blackboard.csv", students, {})
     assert {student: mark for (student, _), mark in given.items()} == expected
     told = "\n".join(export.told(export._open(table)))
-    assert "02_kmeans explain_a: waits to be marked by hand: ada" in told
-    assert "02_kmeans: not known when it was handed in: timestamp.txt says 'x'.: bob" in told
+    assert "02_kmeans explain_a of ada: waits to be marked by hand" in told
+    assert "02_kmeans of bob: not known when it was handed in: timestamp.txt says 'x'." in told
 
 
 def test_many_are_named_in_part_and_listed_in_full():

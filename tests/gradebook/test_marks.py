@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from course.gradebook import marks
 from course.gradebook.class_folder import ClassFolder
-from course.gradebook.table import read_grades
+from course.gradebook.table import read_grades, write_grades
 from course.grading.grade import grade_class
 from course.paths import BadUsage, CourseError
 
@@ -156,3 +156,48 @@ def test_a_class_that_was_not_graded_is_told_how(tmp_path):
         marks.mark(ClassFolder(tmp_path / "none"), tmp_path / "manual.csv")
     with pytest.raises(BadUsage, match="python -m course grade"):
         marks.mark(ClassFolder(tmp_path), tmp_path / "manual.csv")
+
+
+def row(student):
+    return {
+        "student": student, "lesson": "01_a", "cell": "explain", "points": "0",
+        "max_points": "2", "status": "manual", "message": "=1+1",
+    }  # fmt: skip
+
+
+ODD_IDS = ["bob ", " x", "=cmd", "'=cmd", "''=cmd", "+1", "-1", "@a", "'o", "a,b", 'a"b', "ü\tx"]
+
+
+def test_a_table_keeps_every_id_and_gives_a_spreadsheet_no_formula(tmp_path):
+    folder, rows = ClassFolder(tmp_path), [row(student) for student in ODD_IDS]
+    write_grades(folder, rows)
+    assert read_grades(folder) == rows
+    path = tmp_path / "manual.csv"
+    path.write_text(marks.template(rows).replace(",2,,", ",2,1,"), encoding="utf-8")
+    assert [each.student for each in marks.read(path, rows)] == ODD_IDS
+    for table in (folder.grades, path):
+        with table.open(encoding="utf-8", newline="") as file:
+            cells = [cell for line in csv.reader(file) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids", "found"),
+    [
+        ("bob ", ["bob "], "bob "),
+        ("bob", ["bob "], "bob "),
+        (" bob  ", ["bob"], "bob"),
+        ("bob", ["bob", "bob "], "bob"),
+        ("bob ", ["bob", "bob "], "bob "),
+        (" bob", ["bob", "bob "], None),
+    ],
+)
+def test_spaces_around_an_id_are_no_riddle(tmp_path, typed, ids, found):
+    path = tmp_path / "manual.csv"
+    path.write_text(f"student,lesson,cell,points\n{typed},01_a,explain,1\n")
+    rows = [row(student) for student in ids]
+    if found is None:
+        with pytest.raises(CourseError, match="no such student"):
+            marks.read(path, rows)
+    else:
+        assert [each.student for each in marks.read(path, rows)] == [found]

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from course.gradebook import database
 from course.gradebook.class_folder import ClassFolder
+from course.gradebook.export import export
 from course.grading.grade import grade_class
 from course.paths import CourseError
 from course.reports.feedback import write_feedback
@@ -87,6 +89,26 @@ def test_the_marks_are_those_of_a_file(server, tmp_path, source, answer, hand_in
     assert read_grades(roots["server"])["bob", "explain_sum"]["points"] == "2.5"
     assert write_feedback(ClassFolder(roots["server"]), source=source) == 0
     assert (roots["server"] / "feedback" / "bob" / "index.html").exists()
+    assert exported(roots["server"], bob=2.5) == exported(roots["file"], bob=2.5)
+
+
+def exported(root, **by_hand):
+    """nbgrader's table of a class in which two are late, one of them with an extension."""
+    folder = ClassFolder(root)
+    with Gradebook(folder.gradebook_url, "") as gradebook:
+        gradebook.update_or_create_assignment("01_sums", duedate=datetime(2026, 3, 1, 12))
+        gradebook.find_submission("01_sums", "ada").extension = timedelta(hours=12)
+        for student, points in by_hand.items():
+            grade = gradebook.find_grade("explain_sum", "01_sums", "01_sums", student)
+            grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.db.commit()
+    for student in ("ada", "bob"):
+        path = folder.submitted / student / "01_sums" / "timestamp.txt"
+        path.write_text("2026-03-02 09:30:00 +0100")
+    assert export(folder).late == 2
+    (folder.submitted / "ada" / "01_sums" / "timestamp.txt").unlink()
+    assert export(folder).late == 1
+    return (folder.export / "nbgrader.csv").read_text(encoding="utf-8")
 
 
 def test_a_server_that_is_not_there_is_told_in_a_sentence(

@@ -316,7 +316,7 @@ def test_a_late_submission_keeps_its_time(small, graded):
         assert gradebook.find_submission("01_sums", "ada").timestamp.year == 2030
 
 
-def test_only_plain_files_come_along(small, graded):
+def test_only_plain_files_come_along(small, graded, capsys):
     folder = small / "submitted" / "ada" / "01_sums"
     (folder / "data.txt").write_text("1")
     (folder / "link.txt").symlink_to("/etc/hostname")
@@ -325,6 +325,10 @@ def test_only_plain_files_come_along(small, graded):
     assert grade_class(ClassFolder(small), source=graded.source, jobs=1) == 0
     copied = {path.name for path in (small / "autograded" / "ada" / "01_sums").iterdir()}
     assert copied == {"01_sums.ipynb", "data.txt", "timestamp.txt"}
+    # When it was handed in is asked about, also by a run with nothing to do.
+    assert grade_class(ClassFolder(small), source=graded.source) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "ada 01_sums" in line]
+    assert len(told) == 2 and "Write it like 2027-01-31 18:30:00 +0100." in told[1]
 
 
 def test_a_linked_folder_is_no_submission(small, graded, read_grades):

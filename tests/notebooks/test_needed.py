@@ -68,40 +68,107 @@ def test_a_demonstration_that_nothing_depends_on_is_left_out():
         {"test": "assert result is not None"},
         {"demonstration": "square = lambda x: 4"},
         {"demonstration": "np = None"},
-        {"demonstration": "np.seterr(all='ignore')"},
-        {"demonstration": "warnings.simplefilter('ignore')"},
+        {"demonstration": "print(square(2), count)", "answer": f"count = 3\n{ANSWER}"},
+        {"answer": "def square(x):\n    return points[0] + x ** 2"},
+        {"answer": "calls = []\ndef square(x):\n    calls.append(x)\n    return x ** 2"},
+        {"answer": "def square(x):\n    global n\n    n = 1\n    return x ** 2"},
+        {
+            "answer": "def square(x):\n    return np.load('p.npy')",
+            "demonstration": "np.save('p.npy', 3)",
+        },
+        {"answer": "class Square:\n    pass\nsquare = Square()"},
     ],
 )
 def test_what_is_shared_with_a_cell_that_runs_is_run(cells):
     assert not _is_left_out(**cells)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "calls = []\ndef square(x):\n    calls.append(x)\n    return x ** 2",
-        "def square(x, seen=[]):\n    seen.append(x)\n    return x ** 2",
-        "def square(x):\n    square.n = 1\n    return x ** 2",
-        "def square(x):\n    return x ** len(square.__dict__)",
-        "def square(x):\n    global n\n    n = 1\n    return x ** 2",
-        "def square(x):\n    np.last = x\n    return x ** 2",
-        "import functools\n@functools.lru_cache\ndef square(x):\n    return x ** 2",
-        "def square(x):\n    return x ** 2 + np.random.normal()",
-        "from numpy.random import normal\ndef square(x):\n    return x ** 2 + normal()",
-        "import random\ndef square(x):\n    return x ** 2 + random.random()",
-        "def square(x):\n    return points[0] + x ** 2",
-        "def square(x):\n    return eval('result') + x",
-        "def square(x):\n    return globals()['result']",
-        "import sys\ndef square(x):\n    return x ** 2",
-        "class Square:\n    def __call__(self, x):\n        return x ** 2\nsquare = Square()",
-        "def make():\n    n = 0\n    def square(x):\n        nonlocal n\n        n += 1\n        return n\n"
-        "    return square\nsquare = make()",
-        "%matplotlib inline\ndef square(x):\n    return x ** 2",
-        "def square(x):\n    return x ** 2\nprint(_)",
-    ],
-)
-def test_where_answers_can_have_a_memory_everything_is_run(answer):
+def test_what_cannot_be_understood_is_run_whole():
+    answer = "%matplotlib inline\ndef square(x):\n    return x ** 2"
     assert needed_cells(_notebook(answer=answer)) == set(range(4))
+
+
+# Each is right only after a demonstration has called it, and keeps that where no name tells of it.
+MEMORIES = {
+    "a file": """
+from pathlib import Path
+def square(x):
+    seen = Path("s" + "een").exists()
+    np.save("s" + "een", 1) or Path("seen.npy").rename("seen")
+    return x ** 2 if seen else None
+""",
+    "a module that is imported inside": """
+def square(x):
+    import json
+    json.seen = getattr(json, "seen", 0) + 1
+    return x ** 2 if json.seen > 1 else None
+""",
+    "a registry of a library": """
+def square(x):
+    import codecs
+    try:
+        codecs.lookup_error("seen")
+    except LookupError:
+        codecs.register_error("seen", codecs.strict_errors)
+        return None
+    return x ** 2
+""",
+    "a default": """
+def square(x, seen=[]):
+    seen.append(x)
+    return x ** 2 if len(seen) > 1 else None
+""",
+    "the function itself": """
+def square(x):
+    square.seen = getattr(square, "seen", 0) + 1
+    return x ** 2 if square.seen > 1 else None
+""",
+    "the environment": """
+import os
+def square(x):
+    seen = os.environ.get("SEEN")
+    os.environ["SEEN"] = "1"
+    return x ** 2 if seen else None
+""",
+    "the generator that all share": """
+def square(x):
+    fresh = np.random.get_state()[2]
+    np.random.random()
+    return x ** 2 if square_state(fresh) else None
+def square_state(place, places=[]):
+    places.append(place)
+    return len(places) > 1
+""",
+}
+
+
+def test_a_demonstration_cannot_help_a_memory_that_no_name_tells_of(tmp_path):
+    for what, answer in MEMORIES.items():
+        notebook = _notebook(answer=answer, demonstration="print('seen', square(2))")
+        quick = run(notebook, cwd=tmp_path, timeout=20)
+        full = run(notebook, cwd=tmp_path, timeout=20, everything=True)
+        assert quick.cells[2].outputs == [] and "seen" in full.cells[2].outputs[0].text, what
+        assert quick.cells[3].outputs == full.cells[3].outputs, what
+        assert [output.ename for output in full.cells[3].outputs] == ["AssertionError"], what
+
+
+def test_a_demonstration_that_fails_late_changes_no_outcome(tmp_path):
+    answer = """
+import os
+def square(x):
+    return x ** 2 if x < 9 else os._exit(0)
+print("solved")
+"""
+    notebook = _notebook(answer=answer, demonstration="print(square(9))")
+    full = run(notebook, cwd=tmp_path, timeout=20, everything=True)
+    assert [
+        [output.get("ename") or output.text for output in cell.outputs] for cell in full.cells
+    ] == [
+        [],
+        ["solved\n"],
+        ["KernelDied"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("lesson", ["01_mixture_sampling", "09_other_clusterers"])

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import datetime
 
 import nbformat
 import pytest
@@ -147,3 +148,15 @@ def test_links_meet_the_sections_of_the_book(lesson):
 
 def test_a_student_gets_words_for_every_status():
     assert set(feedback.STATUS_WORDS) == set(Status)
+
+
+def test_a_student_hears_that_it_is_not_known_whether_it_was_late(class_root, class_source, due):
+    folder = ClassFolder(class_root)
+    told = "It is not known yet when this was handed in"
+    (folder.submitted / "bob" / LESSON / "timestamp.txt").write_text("yesterday")
+    for when, said in ((None, False), (datetime(2026, 3, 1, 12), True)):
+        due(class_root, when)
+        assert feedback.write_feedback(folder, source=class_source, student="bob") == 0
+        page = (folder.feedback / "bob" / "index.html").read_text(encoding="utf-8")
+        assert (told in page) is said
+        assert "taken off because it was handed in late" not in page

@@ -174,7 +174,7 @@ assert mine.shape == (2, 3, 4), "An array with three axes keeps its shape."
 assert np.allclose(mine, np.where(block > 0, block, 0)), (
     "The result is wrong for an array of whole numbers with three axes."
 )
-assert not changed_inputs(relu, block), "Your function changes z itself: work on a copy."
+assert not changed_inputs(relu, -block), "Your function changes z itself: work on a copy."
 grey = np.array([0, 130, 255], dtype=np.uint8)
 assert np.allclose(relu(grey), [0, 130, 255]), "Numbers of the type uint8 must pass unchanged too."
 assert np.shape(attempt("For an empty array", relu, np.zeros((0, 2)))) == (0, 2), (
