@@ -111,6 +111,12 @@ def grade(
     db: Annotated[
         str | None, typer.Option(help="Keep the gradebook here (postgresql://...) from now on.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell old and new marks; write nothing.")
+    ] = False,
+    keep_best: Annotated[
+        bool, typer.Option("--keep-best", help="Take no marks of a test away.")
+    ] = False,
 ):
     """Grade ROOT/submitted; marks go to ROOT/grades.csv."""
     from course.gradebook.class_folder import ClassFolder
@@ -127,6 +133,8 @@ def grade(
         everything=everything,
         confine=sandbox,
         database=db,
+        dry_run=dry_run,
+        keep_best=keep_best,
     )
     raise typer.Exit(status)
 
@@ -167,6 +175,29 @@ def mark(
     marked, waiting = write_marks(folder, table)
     shown = root / folder.grades.name
     console.print(f"{marked} answers marked, {waiting} still wait. Marks: {shown}")
+
+
+@app.command()
+def withdraw(
+    root: Root,
+    student: Annotated[str, typer.Argument(help="The name of the folder in submitted/.")],
+    back: Annotated[bool, typer.Option("--back", help="Take the student in again.")] = False,
+):
+    """Take a student who left out of marks and tables."""
+    from course.gradebook import withdrawing
+    from course.gradebook.class_folder import ClassFolder
+
+    folder = ClassFolder(root)
+    if back:
+        withdrawing.take_back(folder, student)
+        console.print(f"{student} is back: grade, export and report again.", markup=False)
+    else:
+        withdrawing.withdraw(folder, student)
+        console.print(
+            f"{student} was taken out; the marks are in {root / folder.changes.name}. "
+            "Export and report again.",
+            markup=False,
+        )
 
 
 @app.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.audit.garbage import garbage
 from course.audit.mutants import Mutant, mutants
 from course.notebooks import exercises
 from course.notebooks.cells import exercise_of, grade_id, is_autotest, points_of
@@ -36,6 +37,8 @@ class Exercise:
     stub : Answer or None
         What students find there.
     bank : tuple of Answer
+    garbage : tuple of Answer
+        Worth nothing.
     mutants : tuple of Mutant
     marked : tuple of Equivalent
         Which mutants make no difference, says the bank.
@@ -50,6 +53,7 @@ class Exercise:
     solution: Answer
     stub: Answer | None
     bank: tuple[Answer, ...]
+    garbage: tuple[Answer, ...]
     mutants: tuple[Mutant, ...]
     marked: tuple[Equivalent, ...]
     tests: tuple[str, ...]
@@ -104,6 +108,7 @@ def exercises_of(lesson: str, folders: Folders, with_mutants: bool = True) -> li
             solution=solution,
             stub=Answer(name, "stub", "", stubs[name]) if name in stubs else None,
             bank=tuple(each for each in found if each.exercise == name),
+            garbage=tuple(garbage(solution, defines(solution))),
             mutants=tuple(mutants(name, text)) if with_mutants and defines(solution) else (),
             marked=tuple(each for each in marked if each.exercise == name) if with_mutants else (),
             tests=tuple(cell.source for cell in tests[name]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-SHARES = ("right", "rejected", "message", "marks", "killed")
+SHARES = ("right", "rejected", "message", "marks", "garbage", "killed")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Figures:
         Whether it asks for a function; else it is a quiz.
     right, rejected, message, marks : Share
         Right answers accepted; misconceptions rejected, with their message, with their marks.
+    garbage : Share
+        Of the times that a test cell was asked for points for an answer that is worth nothing.
     killed : Share
         Of the mutants that are not equivalent.
     equivalent : int
@@ -86,6 +88,7 @@ class Figures:
     rejected: Share
     message: Share
     marks: Share
+    garbage: Share = Share(0, 0)
     killed: Share = Share(0, 0)
     equivalent: int = 0
     stub: float = 0.0

@@ -1,7 +1,7 @@
 """Tries answers against the tests of their exercises, in the grader that grades students."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -64,6 +64,8 @@ def judge(
     jobs: int = 2,
     seconds: float = TIMEOUT,
     together: int = 1,
+    one_test: bool = False,
+    prepare: Callable[[str, str], str] | None = None,
     source: Path = SOURCE,
 ) -> dict[Answer, Judged]:
     """Grade answers of one lesson.
@@ -78,8 +80,12 @@ def judge(
         What a cell may take.
     together : int
         So many answers to an exercise may stand in one notebook, one after the other, each with
-        all its tests in one cell, which ends at the first that fails. That is faster, and enough
-        to know whether there is one.
+        its tests. That is faster.
+    one_test : bool
+        Put all tests in one cell, which ends at the first that fails. That is enough to know
+        whether there is one.
+    prepare : callable, optional
+        ``prepare(exercise, test)``: the text of a test cell in place of the lesson's.
     source : Path
         The folder of the instructor's notebooks.
 
@@ -90,8 +96,12 @@ def judge(
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     names = {answer.exercise: None for answer in answers}
     frames = {name: _only(frame, name) for name in names}
-    if together > 1:
+    if one_test:
         frames = {name: _with_one_test(small) for name, small in frames.items()}
+    if prepare:
+        for name, small in frames.items():
+            for cell in filter(is_autotest, small.cells):
+                cell.source = prepare(name, cell.source)
     groups = [
         group
         for name in names

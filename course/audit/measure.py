@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -13,6 +14,7 @@ from course.audit.apart import Ended, run_apart
 from course.audit.differences import Tried, differences
 from course.audit.exercise import Exercise, Folders, defines, exercises_of
 from course.audit.figures import Figures, Share, Survivor
+from course.audit.garbage import taught
 from course.audit.judge import Judged, judge
 from course.audit.mutants import Mutant, diff
 from course.authoring.running import TIMEOUT
@@ -100,10 +102,16 @@ def _judged(exercises: list[Exercise], jobs: int, source: Path) -> dict[Answer, 
     judged = judge(lesson, by_hand, jobs=jobs, seconds=TIMEOUT, source=source)
     usual = median(judged[each.solution].seconds for each in exercises)
     changed = [mutant.answer for each in exercises for mutant in each.mutants]
-    seconds = min(TIMEOUT, SPARE + 6 * usual)
-    return judged | judge(
-        lesson, changed, jobs=jobs, seconds=seconds, together=GROUP, source=source
+    garbage = [answer for each in exercises for answer in each.garbage]
+    many = partial(
+        judge,
+        lesson,
+        jobs=jobs,
+        seconds=min(TIMEOUT, SPARE + 6 * usual),
+        together=GROUP,
+        source=source,
     )
+    return judged | many(garbage, prepare=taught) | many(changed, one_test=True)
 
 
 def _survivors(exercise: Exercise, judged: dict[Answer, Judged]) -> list[Mutant]:
@@ -160,6 +168,7 @@ def _figures(
         rejected=Share(sum(own[each].points < worth for each in wrong), len(wrong)),
         message=Share(sum(own[each].says(each.says) for each in wrong), len(wrong)),
         marks=Share(sum(own[each].points == each.points for each in wrong), len(wrong)),
+        garbage=_garbage(exercise, own),
         killed=Share(total - len(survivors), total - len(equivalent)),
         equivalent=len(equivalent),
         stub=own[exercise.stub].points if exercise.stub else 0.0,
@@ -170,6 +179,7 @@ def _figures(
         ),
         findings=(
             *_unlike(exercise, own),
+            *_worthless(exercise, own),
             *_unequal(exercise, differs, equivalent),
             *_leaks(exercise, own, values),
         ),
@@ -194,6 +204,20 @@ def _unlike(exercise: Exercise, own: dict[Answer, Judged]) -> Iterator[str]:
             f"The {answer.kind} answer '{answer.description}' must get {must}; "
             f"it gets {own[answer].points:g} marks and: {said}"
         )
+
+
+def _garbage(exercise: Exercise, own: dict[Answer, Judged]) -> Share:
+    """How often a test cell gave no points for garbage, of how many times."""
+    points = [points for each in exercise.garbage for points, _ in own[each].tests.values()]
+    return Share(points.count(0), len(points))
+
+
+def _worthless(exercise: Exercise, own: dict[Answer, Judged]) -> Iterator[str]:
+    """Test cells that give points for garbage."""
+    for answer in exercise.garbage:
+        for cell, (points, _) in own[answer].tests.items():
+            if points:
+                yield f"`{cell}` gives {points:g} marks for {answer.description}."
 
 
 def _unequal(

@@ -18,9 +18,10 @@ WORDS = {
     "rejected": "Misconceptions rejected",
     "message": "Misconceptions with their message",
     "marks": "Misconceptions with their marks",
+    "garbage": "Garbage without a mark",
     "killed": "Mutants killed",
 }
-HEADINGS = ("right", "wrong", "told", "marks", "killed", "95 %", "eq.", "s")
+HEADINGS = ("right", "wrong", "told", "marks", "garbage", "killed", "95 %", "eq.", "s")
 PAGE = "page.html.jinja"
 
 
@@ -28,7 +29,8 @@ def table(figures: Sequence[Figures]) -> Table:
     """A table of one lesson's exercises for the terminal.
 
     Its columns: right answers accepted; misconceptions rejected, told why, and with their marks;
-    mutants killed, the interval of that in per cent, equivalent mutants, seconds.
+    test cells that gave garbage no mark; mutants killed, the interval of that in per cent,
+    equivalent mutants, seconds.
 
     Parameters
     ----------

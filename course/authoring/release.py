@@ -104,7 +104,7 @@ def leaks(source: NotebookNode, released: NotebookNode) -> list[str]:
                 problems.append(f"cell {number} shows the instructor's line {line.strip()!r}.")
         if cell.get("outputs") or cell.get("attachments"):
             problems.append(f"cell {number} holds outputs.")
-        extra = cell.metadata.keys() - {"nbgrader", "tags", "deletable", "editable"}
+        extra = cell.metadata.keys() - {"nbgrader", "tags", "deletable", "editable", "was"}
         if extra:
             problems.append(f"cell {number} has the metadata {', '.join(sorted(extra))}.")
     return problems

@@ -11,6 +11,9 @@ in the text                                  what nbgrader calls it
 ``# %% locked="setup"``                      Read-only
 ===========================================  ================================================
 
+A cell that is called otherwise than before says so, and its marks move with it:
+``# %% solution="inertia" was="sse"``, or ``was=["sse", "cost"]``. nbgrader passes this over.
+
 Anything else a notebook can say is kept as Jupytext writes it.
 """
 

@@ -4,7 +4,7 @@ import contextlib
 import functools
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -64,6 +64,21 @@ class ClassFolder:
         return self.root / "grades.csv"
 
     @property
+    def changes(self) -> Path:
+        """The table of all marks that became others."""
+        return self.root / "changes.csv"
+
+    @property
+    def history(self) -> Path:
+        """What the gradebook no longer holds: see `course.gradebook.history`."""
+        return self.root / "history.db"
+
+    @property
+    def withdrawn(self) -> Path:
+        """A folder for each student who left, with what was graded."""
+        return self.root / "withdrawn"
+
+    @property
     def log(self) -> Path:
         """What nbgrader and the grading had to say."""
         return self.root / "grading.log"
@@ -113,6 +128,8 @@ class ClassFolder:
     def submissions(self, lessons: Collection[str], warn: bool = False) -> list[Submission]:
         """What was handed in for these lessons, sorted by student, then lesson.
 
+        Students who were withdrawn are left out.
+
         Parameters
         ----------
         lessons : collection of str
@@ -121,6 +138,8 @@ class ClassFolder:
         """
         found = []
         for student in folders_in(self.submitted):
+            if self.is_withdrawn(student):
+                continue
             for lesson in folders_in(self.submitted / student):
                 if lesson in lessons:
                     found.append(Submission(student, lesson, self.submitted / student / lesson))
@@ -128,6 +147,20 @@ class ClassFolder:
                     left_out = f"Left out submitted/{student}/{lesson}: there is no such lesson."
                     print(one_line(left_out), file=sys.stderr)
         return found
+
+    def gone(self, found: Iterable[Submission]) -> list[Submission]:
+        """What was graded once, and is not `found` among what was handed in: its graded copy."""
+        known = {(each.student, each.lesson) for each in found}
+        return [
+            Submission(student, lesson, self.autograded / student / lesson)
+            for student in folders_in(self.autograded)
+            for lesson in folders_in(self.autograded / student)
+            if (student, lesson) not in known and not self.is_withdrawn(student)
+        ]
+
+    def is_withdrawn(self, student: str) -> bool:
+        """Whether the student was taken out of the class."""
+        return (self.withdrawn / student).is_dir()
 
     def graded(self, student: str, lesson: str) -> NotebookNode | None:
         """A student's graded notebook; None where there is none that can be read."""

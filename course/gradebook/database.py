@@ -4,17 +4,34 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course import scratch
 from course.gradebook.class_folder import ClassFolder
-from course.gradebook.table import Score
 from course.paths import CourseError
 from course.settings import COURSE
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a gradebook says of a graded cell."""
+
+    max_score: float
+    auto_score: float | None
+    manual_score: float | None
+    extra_credit: float | None = None
+
+    @property
+    def score(self) -> float:
+        """The points that count."""
+        given = self.auto_score if self.manual_score is None else self.manual_score
+        return (given or 0.0) + (self.extra_credit or 0.0)
+
 
 TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
 VERSION = "select version_num from alembic_version"
@@ -28,7 +45,30 @@ MARKS = """
     join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
     join assignment on submitted_assignment.assignment_id = assignment.id
 """
+COMMENTS = """
+    select assignment.name, submitted_assignment.student_id, base_cell.name,
+        comment.manual_comment
+    from comment
+    join base_cell on comment.cell_id = base_cell.id
+    join submitted_notebook on comment.notebook_id = submitted_notebook.id
+    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
+    join assignment on submitted_assignment.assignment_id = assignment.id
+    where comment.manual_comment is not null
+"""
+CELLS = """
+    select assignment.name, source_cell.name, source_cell.cell_type, source_cell.locked,
+        source_cell.source, coalesce(grade_cells.max_score, task_cells.max_score)
+    from source_cell
+    join notebook on source_cell.notebook_id = notebook.id
+    join assignment on notebook.assignment_id = assignment.id
+    left join base_cell on base_cell.notebook_id = notebook.id
+        and base_cell.name = source_cell.name and base_cell.type in ('GradeCell', 'TaskCell')
+    left join grade_cells on grade_cells.id = base_cell.id
+    left join task_cells on task_cells.id = base_cell.id
+"""
 Marks = dict[tuple[str, str], dict[str, Score]]
+# Of each cell its kind, whether it is locked, its text and its points.
+Cells = dict[str, tuple[Any, ...]]
 
 
 def remember_gradebook(folder: ClassFolder, url: str) -> None:
@@ -59,11 +99,38 @@ def open_gradebook(folder: ClassFolder) -> "Gradebook":
     return Gradebook(folder.gradebook_url, COURSE)
 
 
+@contextlib.contextmanager
+def all_or_nothing(gradebook: "Gradebook") -> Iterator[None]:
+    """What is changed meanwhile becomes true at the end, or none of it does."""
+    try:
+        yield
+        gradebook.db.commit()
+    except BaseException:
+        gradebook.db.rollback()
+        raise
+
+
 def recorded_marks(folder: ClassFolder) -> Marks:
     """All marks in the gradebook, by lesson and student, then by cell."""
     found: Marks = {}
     for lesson, student, cell, *score in select(folder, MARKS):
         found.setdefault((lesson, student), {})[cell] = Score(*score)
+    return found
+
+
+def recorded_comments(folder: ClassFolder) -> dict[tuple[str, str], dict[str, str]]:
+    """All comments by a person, by lesson and student, then by cell."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for lesson, student, cell, comment in select(folder, COMMENTS):
+        found.setdefault((lesson, student), {})[cell] = comment
+    return found
+
+
+def recorded_cells(folder: ClassFolder) -> dict[str, Cells]:
+    """What the gradebook holds of each lesson's cells."""
+    found: dict[str, Cells] = {}
+    for lesson, cell, kind, locked, source, points in select(folder, CELLS):
+        found.setdefault(lesson, {})[cell] = (kind, bool(locked), source, points or 0.0)
     return found
 
 
@@ -106,15 +173,21 @@ def _connected(url: str) -> Iterator[Any]:
         engine.dispose()
 
 
-def check_gradebook(folder: ClassFolder) -> None:
-    """Makes the gradebook where there is none; `CourseError` if what is there cannot be used."""
+def check_gradebook(folder: ClassFolder, make: bool = True) -> bool:
+    """Makes the gradebook where there is none; `CourseError` if what is there cannot be used.
+
+    Returns
+    -------
+    bool
+        Whether there is one now: it is not made where `make` is false.
+    """
     if folder.address.is_file():
-        _check_server(folder)
-        return
+        return _check_server(folder, make)
     path = folder.gradebook
     if not os.path.lexists(path):
-        _make_gradebook(path)
-        return
+        if make:
+            _make_gradebook(path)
+        return make
     try:
         rows = select(folder, "select name from sqlite_master where type = 'table'")
         tables = {name for (name,) in rows}
@@ -129,6 +202,7 @@ def check_gradebook(folder: ClassFolder) -> None:
             f"{path} is not a complete gradebook of nbgrader. "
             "Move it away, or put back a copy, and grade again."
         )
+    return True
 
 
 def _make_gradebook(path: Path) -> None:
@@ -160,7 +234,7 @@ def _make_tables(url: str) -> None:
         api.get_alembic_version = before
 
 
-def _check_server(folder: ClassFolder) -> None:
+def _check_server(folder: ClassFolder, make: bool) -> bool:
     """As `check_gradebook`, on a database server."""
     from sqlalchemy import inspect, text
     from sqlalchemy.engine import make_url
@@ -172,8 +246,9 @@ def _check_server(folder: ClassFolder) -> None:
             tables = set(inspect(connection).get_table_names())
             complete = "alembic_version" in tables and connection.scalar(text(VERSION))
         if not tables:
-            _make_tables(folder.gradebook_url)
-            return
+            if make:
+                _make_tables(folder.gradebook_url)
+            return make
     except (SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise CourseError(f"The gradebook {shown} cannot be reached: {reason}") from error
@@ -182,3 +257,4 @@ def _check_server(folder: ClassFolder) -> None:
             f"The database {shown} holds no complete gradebook of nbgrader. Name an empty one with "
             "--db, or put back a copy."
         )
+    return True

@@ -143,7 +143,8 @@ def told(still_open: Iterable[Open], most: int = 10) -> list[str]:
     for (lesson, cell, why), names in students.items():
         place = f"{lesson} {cell}".strip()
         more = f" and {len(names) - most} more" if len(names) > most else ""
-        who = one_line(", ".join(names[:most])) + more
+        shown = names[:most] if place else map(repr, names[:most])
+        who = one_line(", ".join(shown)) + more
         lines.append(f"{place} of {who}: {why}" if place else f"{who}: {why}")
     return lines
 

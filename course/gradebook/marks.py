@@ -3,7 +3,8 @@
 import contextlib
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from course.authoring.quiet import quiet
 from course.gradebook import results
 from course.gradebook.class_folder import ClassFolder, exclusive
-from course.gradebook.database import open_gradebook
+from course.gradebook.database import all_or_nothing, open_gradebook
+from course.gradebook.history import Given, History, Past
 from course.gradebook.penalties import penalise
 from course.gradebook.plain import defused
 from course.gradebook.table import Row, read_grades, read_table, write_grades
-from course.notebooks.exercises import exercises_in, texts
-from course.notebooks.verdict import Status, by_score
+from course.notebooks.exercises import exercises_in, judged, texts
+from course.notebooks.verdict import Status, by_score, one_line
 from course.paths import SOURCE, CourseError
 
 COLUMNS = ("student", "lesson", "cell", "max_points", "points", "comment")
@@ -65,7 +67,9 @@ def template(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
+def read(
+    path: str | Path, rows: Iterable[Row], gone: Collection[tuple[str, str, str]] = ()
+) -> list[Mark]:
     """The marks in a table that a person filled in; rows without points are passed over.
 
     Parameters
@@ -73,6 +77,8 @@ def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
     path : path-like
     rows : iterable of Row
         The class's `grades.csv`.
+    gone : collection of (str, str, str)
+        The student, lesson and cell of answers that were taken out; such rows are named only.
 
     Returns
     -------
@@ -95,6 +101,10 @@ def read(path: str | Path, rows: Iterable[Row]) -> list[Mark]:
             place = stripped.get((student.strip(), lesson.strip(), cell.strip()), place)
         points = entry["points"].strip().replace(",", ".")
         if not points:
+            continue
+        if place in gone and place not in known:
+            name = one_line(" ".join(place))
+            print(f"{Path(path).name}, row {number}: {name} was taken out.", file=sys.stderr)
             continue
         problem = _problem(known.get(place), points)
         if place in marks:
@@ -154,12 +164,13 @@ def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
         If a row cannot be used; nothing is marked then.
     """
     rows = read_grades(folder)
-    marks = read(path, rows)
+    marks = read(path, rows, History(folder).gone())
     with quiet(folder.log), open_gradebook(folder) as gradebook:
-        with _all_or_nothing(gradebook):
+        with all_or_nothing(gradebook):
             for each in marks:
                 _write(gradebook, each)
         penalise(folder)
+    _remember(folder, marks, rows)
     new = {(each.student, each.lesson, each.cell): each for each in marks}
     for row in rows:
         given = new.get((row["student"], row["lesson"], row["cell"]))
@@ -168,16 +179,6 @@ def mark(folder: ClassFolder, path: str | Path) -> tuple[int, int]:
             row["status"] = by_score(given.points, float(row["max_points"]))
     write_grades(folder, rows)
     return len(marks), len(waiting(rows))
-
-
-@contextlib.contextmanager
-def _all_or_nothing(gradebook: Gradebook) -> Iterator[None]:
-    try:
-        yield
-        gradebook.db.commit()
-    except BaseException:
-        gradebook.db.rollback()
-        raise
 
 
 def _write(gradebook: Gradebook, given: Mark) -> None:
@@ -194,6 +195,23 @@ def _write(gradebook: Gradebook, given: Mark) -> None:
     if given.comment:
         with contextlib.suppress(MissingEntry):
             gradebook.find_comment(*where).manual_comment = given.comment
+
+
+def _remember(folder: ClassFolder, marks: Iterable[Mark], rows: Iterable[Row]) -> None:
+    """Has the history keep the marks with the answers that they are for."""
+    most = {(row["student"], row["lesson"], row["cell"]): row["max_points"] for row in rows}
+    given: dict[tuple[str, str], Past] = {}
+    for each in marks:
+        place = each.student, each.lesson
+        worth = float(most[*place, each.cell])
+        what = Given(each.points, comment=each.comment or None, max_points=worth)
+        given.setdefault(place, []).append((each.cell, "", what))
+    kept = []
+    for place, its in given.items():
+        notebook = folder.graded(*place)
+        digests = judged(notebook) if notebook is not None else {}
+        kept.append((*place, [(cell, digests.get(cell, ""), what) for cell, _, what in its]))
+    History(folder).keep(kept)
 
 
 def answers(

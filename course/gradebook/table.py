@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -10,9 +9,18 @@ from nbformat import NotebookNode
 
 from course import scratch
 from course.gradebook.class_folder import ClassFolder, Submission
+from course.gradebook.database import Marks, Score, check_gradebook, recorded_marks
 from course.gradebook.plain import as_meant, defused
 from course.notebooks.cells import grade_id, graded_cells, points_of
-from course.notebooks.verdict import Status, points_text, stopped_cells, verdict
+from course.notebooks.verdict import (
+    WAITS,
+    Status,
+    by_score,
+    one_line,
+    points_text,
+    stopped_cells,
+    verdict,
+)
 from course.paths import BadUsage, CourseError
 
 
@@ -31,65 +39,62 @@ class Row(TypedDict):
 COLUMNS = tuple(Row.__annotations__)
 
 
-@dataclass(frozen=True)
-class Score:
-    """What a gradebook says of a graded cell."""
-
-    max_score: float
-    auto_score: float | None
-    manual_score: float | None
-    extra_credit: float | None = None
-
-    @property
-    def score(self) -> float:
-        """The points that count."""
-        given = self.auto_score if self.manual_score is None else self.manual_score
-        return (given or 0.0) + (self.extra_credit or 0.0)
-
-
 def graded_rows(
-    submission: Submission,
-    source: NotebookNode,
-    graded: NotebookNode,
-    scores: Mapping[str, Score],
+    submission: Submission, graded: NotebookNode, scores: Mapping[str, Score]
 ) -> list[Row]:
-    """The rows of a graded submission, in the source's order.
+    """The rows of a graded submission, in the lesson's order.
 
     Parameters
     ----------
     submission : Submission
-    source, graded : NotebookNode
-        The lesson's source notebook, and the student's after grading.
+    graded : NotebookNode
+        The student's notebook after grading.
     scores : mapping of str to Score
         What the gradebook says, by cell.
     """
-    cells = {grade_id(cell): cell for cell in graded.cells}
     refusal = graded.metadata.get("refused")
     stopped = stopped_cells(graded)
     rows = []
-    for cell in graded_cells(source):
+    for cell in graded_cells(graded):
         name = cell.metadata.nbgrader.grade_id
         if name in scores:
             score = scores[name]
-            status, message = verdict(cells.get(name, cell), score, refusal, stopped)
-            rows.append(_row(submission, cell, score.score, status, message))
+            status, message = verdict(cell, score, refusal, stopped)
+            rows.append(_row(submission, name, score.score, score.max_score, status, message))
     return rows
+
+
+def plain_rows(submission: Submission, scores: Mapping[str, Score]) -> list[Row]:
+    """The rows of a submission of which nothing but its marks is left."""
+    return [
+        _row(submission, name, score.score, score.max_score, _by_points(score), "")
+        for name, score in sorted(scores.items())
+    ]
+
+
+def _by_points(score: Score) -> Status:
+    waits = score.auto_score is None and score.manual_score is None
+    return Status.MANUAL if waits else by_score(score.score, score.max_score)
 
 
 def failed_rows(submission: Submission, source: NotebookNode, reason: str) -> list[Row]:
     """The rows of a submission that could not be graded."""
-    return [_row(submission, cell, 0, Status.ERROR, reason) for cell in graded_cells(source)]
+    return [
+        _row(submission, name, 0, points_of(cell), Status.ERROR, reason)
+        for cell in graded_cells(source)
+        if (name := grade_id(cell))
+    ]
 
 
 def _row(
-    submission: Submission, cell: NotebookNode, points: float, status: Status, message: str
+    submission: Submission, cell: str, points: float, most: float, status: Status, message: str
 ) -> Row:
     return {
         "student": submission.student,
         "lesson": submission.lesson,
-        "cell": cell.metadata.nbgrader.grade_id,
+        "cell": cell,
         "points": points_text(points),
-        "max_points": points_text(points_of(cell)),
+        "max_points": points_text(most),
         "status": status,
         "message": message,
     }
@@ -111,21 +116,61 @@ def write_grades(folder: ClassFolder, rows: Iterable[Row]) -> None:
 
 
 def read_grades(folder: ClassFolder) -> list[Row]:
-    """The rows of a class's `grades.csv`.
+    """The rows of a class's `grades.csv`, with the marks that the gradebook has by now.
+
+    Somebody may have marked answers in nbgrader's formgrader since.
 
     Raises
     ------
     BadUsage
         If the class was not graded.
     CourseError
-        If the table is not one that `grade` writes.
+        If the table is not one that `grade` writes, or is not of this gradebook.
     """
     if not folder.root.is_dir():
         raise BadUsage(f"There is no folder {folder}.")
     if not folder.grades.is_file():
         raise BadUsage(f"{folder} has no grades.csv: run `python -m course grade --root {folder}`.")
+    table = read_rows(folder)
+    if not check_gradebook(folder, make=False):
+        return table
+    return _as_recorded(folder, table, recorded_marks(folder))
+
+
+def read_rows(folder: ClassFolder) -> list[Row]:
+    """The rows of `grades.csv` as they were written."""
     rows = read_table(folder.grades, COLUMNS)
     return [cast(Row, {name: row[name] for name in COLUMNS}) for row in rows]
+
+
+def _as_recorded(folder: ClassFolder, table: list[Row], marks: Marks) -> list[Row]:
+    submissions: dict[tuple[str, str], list[Row]] = {}
+    for row in table:
+        submissions.setdefault((row["lesson"], row["student"]), []).append(row)
+    for place, rows in submissions.items():
+        if all(row["status"] == Status.ERROR for row in rows):
+            continue  # perhaps it could not be graded: then the gradebook does not know of it
+        scores = marks.get(place, {})
+        if {row["cell"]: points_text(row["max_points"]) for row in rows} != {
+            name: points_text(score.max_score) for name, score in scores.items()
+        }:
+            raise CourseError(
+                f"grades.csv and the gradebook differ about {one_line(' '.join(reversed(place)))}: "
+                f"run `python -m course grade --root {folder}`, which brings them together."
+            )
+        for row in rows:
+            _update(row, scores[row["cell"]])
+    return table
+
+
+def _update(row: Row, score: Score) -> None:
+    """Puts into a row what the gradebook says by now."""
+    status = _by_points(score)
+    points = points_text(score.score)
+    if row["points"] == points and (row["status"] == Status.MANUAL) == (status == Status.MANUAL):
+        return
+    row["points"], row["status"] = points, status
+    row["message"] = WAITS if status == Status.MANUAL else ""
 
 
 def read_table(path: str | Path, columns: Collection[str]) -> list[dict[str, str]]:

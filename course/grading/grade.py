@@ -1,10 +1,11 @@
 """Grades a class: each submission is a task of its own, the gradebook is written by one hand."""
 
 import json
+import os
 import sys
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,18 +21,22 @@ from course.gradebook.class_folder import (
     folders_in,
     lessons_in,
 )
-from course.gradebook.database import check_gradebook, recorded_marks, remember_gradebook
-from course.gradebook.penalties import unclear_times
-from course.gradebook.table import Row, failed_rows, graded_rows, total, write_grades
-from course.grading.work import Outcome, fault, fingerprint
+from course.gradebook.database import check_gradebook, remember_gradebook
+from course.gradebook.history import Change, write_changes
+from course.gradebook.penalties import penalise
+from course.gradebook.table import Row, failed_rows, total, write_grades
+from course.grading import summary
+from course.grading.standing import Standing, Standings, note_vanished
+from course.grading.work import Outcome, fault
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import refuse_autotests
 from course.notebooks.released import as_released
 from course.notebooks.verdict import one_line, refused
-from course.paths import SOURCE, BadUsage, CourseError, notebook_path
+from course.paths import SOURCE, BadUsage, CourseError, lesson_file, notebook_path
 
 if TYPE_CHECKING:
     from course.gradebook.ledger import Ledger
+    from course.gradebook.rehearsal import Rehearsal
 
 Sources = Mapping[str, NotebookNode]
 
@@ -60,6 +65,10 @@ class Options:
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     database : str, optional
         Address of the gradebook on a server, from now on; a file in the class's folder by default.
+    keep_best : bool
+        Take no automatic marks away: of each graded cell, its best share of the points counts.
+    dry_run : bool
+        Only tell what would become other marks; nothing is written.
     """
 
     jobs: int | None = None
@@ -71,6 +80,8 @@ class Options:
     everything: bool = False
     confine: str = "bwrap"
     database: str | None = None
+    keep_best: bool = False
+    dry_run: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", Path(self.source).absolute())
@@ -78,10 +89,17 @@ class Options:
 
 @dataclass
 class _Done:
-    """What has been graded so far, by submission: its rows, and why the grading itself failed."""
+    """What has been graded so far.
+
+    By submission its rows, and why the grading itself failed; the marks that became others, by
+    lesson how it differs from what was graded before, and whose marks left the table.
+    """
 
     rows: dict[Submission, list[Row]] = field(default_factory=dict)
     failures: dict[Submission, str] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    differences: dict[str, list[str]] = field(default_factory=dict)
+    vanished: list[str] = field(default_factory=list)
 
 
 @exclusive
@@ -106,15 +124,16 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
     started = time.monotonic()
     try:
         found = _found(folder, lessons, wish)
-        wanted = [each for each in found if _is_wanted(each, lessons, wish)]
-        with quiet(folder.log):
-            if wish.database is not None:
-                remember_gradebook(folder, wish.database)
-            changed = [each for each in wanted if wish.force or not _is_fresh(each, folder, wish)]
-            sources = {each.lesson: _source(each.lesson, wish) for each in found}
-            done = _graded(folder, changed, sources, wish)
-            write_grades(folder, _table(folder, found, sources, done))
-            unclear = unclear_times(folder)
+        with quiet(Path(os.devnull) if wish.dry_run else folder.log):
+            stands = _standing(folder, found, wish)
+            chosen = _chosen(stands, lessons, wish)
+            done = _graded(folder, chosen, wish)
+            if not wish.dry_run:
+                table = _table(folder, stands, done, wish)
+                done.vanished = note_vanished(folder, table)
+                write_grades(folder, table)
+                write_changes(folder)
+            unclear = {} if wish.dry_run else penalise(folder)
     except OSError as error:
         print(f"The grading failed: {error}. The same command goes on from here.", file=sys.stderr)
         return 1
@@ -124,7 +143,9 @@ def grade_class(folder: ClassFolder, lessons: Sequence[str] = (), **options: Any
     except KeyboardInterrupt:
         print("Stopped. The same command goes on from here.", file=sys.stderr)
         return 1
-    _tell(folder, done, len(wanted), time.monotonic() - started)
+    asked = sum(_is_wanted(each, lessons, wish) or each in chosen for each in found)
+    told = summary.Told(folder, stands, **vars(done))
+    told.foretell() if wish.dry_run else told.tell(asked, time.monotonic() - started)
     for (lesson, student), reason in unclear.items():
         said = f"{student} {lesson}: {reason} Until then nothing is taken off for being late."
         print(one_line(said), file=sys.stderr)
@@ -147,9 +168,71 @@ def _found(folder: ClassFolder, lessons: Sequence[str], wish: Options) -> list[S
         raise BadUsage(
             f"There is no submission of a student '{wish.student}' in {folder.submitted}."
         )
+    if wish.student is not None and folder.is_withdrawn(wish.student):
+        raise BadUsage(
+            f"The student '{wish.student}' was withdrawn: `python -m course withdraw "
+            f"{wish.student} --back --root {folder}` takes them back."
+        )
+    if wish.dry_run and wish.database is not None:
+        raise BadUsage("--dry-run changes nothing, so it cannot go with --db.")
     if wish.confine not in ("bwrap", "none"):
         raise BadUsage(f"--sandbox is bwrap or none, not {wish.confine}.")
-    return folder.submissions(known, warn=True)
+    found = folder.submissions(known, warn=True)
+    if wish.source == SOURCE:
+        _refuse_stale({each.lesson for each in found if _is_wanted(each, lessons, wish)})
+    return found
+
+
+def _refuse_stale(lessons: Collection[str]) -> None:
+    """Stops where a lesson's text has changed, and its source notebook was not built since."""
+    newer = [
+        lesson
+        for lesson in sorted(lessons)
+        if (text := lesson_file(lesson, "lesson.py")).is_file()
+        and text.stat().st_mtime_ns > notebook_path(SOURCE, lesson).stat().st_mtime_ns
+    ]
+    if newer:
+        from course.authoring.building import refuse_stale  # takes a second to load
+
+        try:
+            refuse_stale(newer)
+        except CourseError as error:
+            raise BadUsage(str(error)) from error
+
+
+def _standing(
+    folder: ClassFolder, found: Sequence[Submission], wish: Options
+) -> dict[Submission, Standing]:
+    """How each submission of the class stands, also one whose files are gone."""
+    if wish.database is not None:
+        remember_gradebook(folder, wish.database)
+    there = check_gradebook(folder, make=not wish.dry_run)
+    standings = Standings(folder, wish.source, there)
+    stands = {each: standings.of(each) for each in standings.all_of(found)}
+    if not wish.dry_run:
+        standings.history.keep(standings.by_hand)
+    return stands
+
+
+def _chosen(
+    stands: Mapping[Submission, Standing], lessons: Sequence[str], wish: Options
+) -> list[Submission]:
+    """What is to be graded: what is asked for and not fresh, and all else of a changed lesson.
+
+    The gradebook knows one state of a lesson, so all submissions of it are graded by that one.
+    """
+    chosen = [
+        each
+        for each, its in stands.items()
+        if _is_wanted(each, lessons, wish) and (wish.force or not its.fresh)
+    ]
+    touched = {each.lesson for each in chosen}
+    asked = set(chosen)
+    return [
+        each
+        for each, its in stands.items()
+        if each in asked or (each.lesson in touched and its.behind)
+    ]
 
 
 def _is_wanted(submission: Submission, lessons: Sequence[str], wish: Options) -> bool:
@@ -157,46 +240,50 @@ def _is_wanted(submission: Submission, lessons: Sequence[str], wish: Options) ->
     return asked and wish.student in (None, submission.student)
 
 
-def _is_fresh(submission: Submission, folder: ClassFolder, wish: Options) -> bool:
-    """Whether it was graded, and nothing that its marks depend on has changed since."""
-    notebook = folder.graded(submission.student, submission.lesson)
-    if notebook is None:
-        return False
-    try:
-        return bool(notebook.metadata.get("fingerprint") == fingerprint(submission, wish.source))
-    except OSError:
-        return False
+def _sources(chosen: Sequence[Submission], done: _Done, wish: Options) -> dict[str, NotebookNode]:
+    """The lessons' source notebooks; of one that cannot be read, nothing can be graded."""
+    sources, unable = {}, {}
+    for lesson in sorted({each.lesson for each in chosen}):
+        path = notebook_path(wish.source, lesson)
+        try:
+            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+            refuse_autotests(notebook, lesson)
+            sources[lesson] = notebook
+        except CourseError as error:
+            unable[lesson] = one_line(str(error))
+        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+            unable[lesson] = one_line(f"{path} cannot be read as a notebook: {error}")
+    done.failures.update({each: unable[each.lesson] for each in chosen if each.lesson in unable})
+    return sources
 
 
-def _source(lesson: str, wish: Options) -> NotebookNode:
-    text = notebook_path(wish.source, lesson).read_text(encoding="utf-8")
-    notebook: NotebookNode = nbformat.v4.reads(text)
-    refuse_autotests(notebook, lesson)
-    return notebook
-
-
-def _graded(
-    folder: ClassFolder, changed: list[Submission], sources: Sources, wish: Options
-) -> _Done:
+def _graded(folder: ClassFolder, chosen: Sequence[Submission], wish: Options) -> _Done:
     """Has the submissions worked on and their outcomes recorded as they come in."""
     done = _Done()
-    if not changed:
-        check_gradebook(folder)
+    sources = _sources(chosen, done, wish)
+    able = [each for each in chosen if each.lesson in sources]
+    if not able:
         return done
     from course.grading import pool, telling  # what follows takes seconds to load
 
-    changed = sorted(changed, key=lambda each: each.lesson)  # a warm process serves one lesson
-    lessons = {each.lesson: sources[each.lesson] for each in changed}
-    how = _how(wish, lessons)
-    with pool.at_work(changed, wish.source, how, wish.jobs, wish.scheduler) as outcomes:
+    able.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
+    how = _how(wish, sources)
+    with pool.at_work(able, wish.source, how, wish.jobs, wish.scheduler) as outcomes:
         from course.gradebook.ledger import ready  # while the workers start
+        from course.gradebook.rehearsal import rehearsed
 
-        with ready(folder, wish.source, lessons) as ledger, telling.progress(len(changed)) as tell:
+        opened = (
+            rehearsed(folder, sources, wish.keep_best)
+            if wish.dry_run
+            else ready(folder, wish.source, sources, wish.keep_best)
+        )
+        with opened as ledger, telling.progress(len(able)) as tell:
+            done.changes, done.differences = ledger.changes, ledger.differences
             _test_sandbox(how)
             for outcome in outcomes:
                 submission = outcome.submission
                 _record(ledger, outcome, sources[submission.lesson], done)
-                tell(f"{submission} {total(done.rows[submission])}")
+                tell(f"{submission} {total(done.rows.get(submission, ()))}")
     return done
 
 
@@ -230,9 +317,14 @@ def _test_sandbox(how: Mapping[str, Any]) -> None:
         raise
 
 
-def _record(ledger: "Ledger", outcome: Outcome, source: NotebookNode, done: _Done) -> None:
+def _record(
+    ledger: "Ledger | Rehearsal", outcome: Outcome, source: NotebookNode, done: _Done
+) -> None:
     """Has the outcome written down; where it or that failed, the submission is reported as such."""
     submission, reason, details = outcome.submission, outcome.fault, outcome.details
+    if submission.lesson in ledger.unable:
+        done.failures[submission] = ledger.unable[submission.lesson]
+        return
     if reason is None:
         try:
             done.rows[submission] = ledger.record(_notebook(outcome, source), submission)
@@ -258,27 +350,17 @@ def _notebook(outcome: Outcome, source: NotebookNode) -> NotebookNode:
 
 
 def _table(
-    folder: ClassFolder, found: Sequence[Submission], sources: Sources, done: _Done
+    folder: ClassFolder, stands: Mapping[Submission, Standing], done: _Done, wish: Options
 ) -> list[Row]:
-    """The class's rows: of what was graded now, and as recorded of all else that was found."""
+    """The class's rows: of what was graded now, and as recorded of all else."""
+    touched = {each.lesson for each in done.rows}
+    again = Standings(folder, wish.source) if touched else None
     table = []
-    marks = recorded_marks(folder) if len(done.rows) < len(found) else {}
-    for each in found:
-        scores = marks.get((each.lesson, each.student))
+    for each, its in stands.items():
         if each in done.rows:
             table += done.rows[each]
-        elif scores and (notebook := folder.graded(each.student, each.lesson)) is not None:
-            table += graded_rows(each, sources[each.lesson], notebook, scores)
+        elif again is not None and each.lesson in touched:
+            table += again.of(each).rows
+        else:
+            table += its.rows
     return table
-
-
-def _tell(folder: ClassFolder, done: _Done, wanted: int, seconds: float) -> None:
-    graded, failures = len(done.rows), done.failures
-    print(
-        f"{graded} submissions graded in {seconds:.0f} s, {wanted - graded} unchanged, "
-        f"{len(failures)} could not be graded. Marks: {folder.grades}"
-    )
-    for submission, reason in failures.items():
-        print(f"{submission}: {reason}", file=sys.stderr)
-    if failures:
-        print(f"What happened in full: {folder.log}", file=sys.stderr)

@@ -117,16 +117,31 @@ def _content(submission: Submission) -> bytes:
 
 
 def fingerprint(submission: Submission, source: Path) -> str:
-    """What a submission's marks depend on, as a short text."""
-    digest = hashlib.sha256(GRADER.encode())
+    """What a submission's marks depend on, as a short text: its files, then the lesson's."""
+    return f"{own_fingerprint(submission)}-{lesson_fingerprint(submission.lesson, source)}"
+
+
+def own_fingerprint(submission: Submission) -> str:
+    """The part of the fingerprint that is the student's."""
+    digest = hashlib.sha256()
     try:
         digest.update(_content(submission))
     except UnreadableSubmission as reason:
         digest.update(str(reason).encode("utf-8", "replace"))
-    for folder in (submission.folder, Path(source) / submission.lesson):
-        for name in extra_files(folder):
-            content = (folder / name).read_bytes()
-            digest.update(repr((str(name), len(content))).encode())
-            digest.update(content)
-    digest.update(notebook_path(source, submission.lesson).read_bytes())
+    _add_extras(digest, submission.folder)
     return digest.hexdigest()
+
+
+def lesson_fingerprint(lesson: str, source: Path) -> str:
+    """The part of the fingerprint that is the same for all submissions of a lesson."""
+    digest = hashlib.sha256(GRADER.encode())
+    _add_extras(digest, Path(source) / lesson)
+    digest.update(notebook_path(source, lesson).read_bytes())
+    return digest.hexdigest()
+
+
+def _add_extras(digest: "hashlib._Hash", folder: Path) -> None:
+    for name in extra_files(folder):
+        content = (folder / name).read_bytes()
+        digest.update(repr((str(name), len(content))).encode())
+        digest.update(content)

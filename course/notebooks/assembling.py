@@ -27,6 +27,7 @@ from course.notebooks.cells import (
     is_tagged,
     known_cells,
     nbgrader,
+    renamed,
 )
 from course.notebooks.released import without_solutions
 
@@ -66,7 +67,7 @@ def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode,
     known = known_cells(source)
     texts = {_words(cell) for cell in source.cells if cell.cell_type == "markdown"}
     stubs = known_cells(without_solutions(source)) if _in_doubt(student, known, texts) else {}
-    cells, notes = _student_cells(student, known, stubs)
+    cells, notes = _student_cells(student, known, renamed(source), stubs)
     cells = _in_source_order(cells, known, notes)
     cells = _with_missing(cells, known, notes)
     cells = _setup_first(cells, source)
@@ -125,9 +126,12 @@ def _put_back(student: NotebookNode, known: dict[str, NotebookNode]) -> dict[str
 
 
 def _student_cells(
-    student: NotebookNode, known: dict[str, NotebookNode], stubs: dict[str, NotebookNode]
+    student: NotebookNode,
+    known: dict[str, NotebookNode],
+    renames: dict[str, str],
+    stubs: dict[str, NotebookNode],
 ) -> tuple[list[_Given], list[str]]:
-    """The student's cells, and notes on them."""
+    """The student's cells, and notes on them. A cell's former id counts as its present one."""
     cells: list[_Given] = []
     notes: list[str] = []
     for cell in student["cells"]:
@@ -135,7 +139,9 @@ def _student_cells(
             notes.append("something that is not a cell was dropped")
             continue
         text, images = _text(cell.get("source", "")), _images(cell.get("attachments"))
-        cells.append(_Given(grade_id(cell), cell.get("cell_type"), text, images))
+        name = grade_id(cell)
+        name = renames.get(name, name) if name else None
+        cells.append(_Given(name, cell.get("cell_type"), text, images))
     counts = counting(cells, known, stubs)
     kept = []
     for place, cell in enumerate(cells):

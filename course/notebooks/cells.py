@@ -30,6 +30,22 @@ def grade_id(cell: dict[str, Any]) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
+def former_ids(cell: dict[str, Any]) -> tuple[str, ...]:
+    """The ids that the cell had before, as ``was="old_id"`` in a lesson's text says."""
+    metadata = cell.get("metadata")
+    said = metadata.get("was") if isinstance(metadata, dict) else None
+    names = said if isinstance(said, list) else [said]
+    return tuple(name for name in names if isinstance(name, str) and name)
+
+
+def renamed(notebook: NotebookNode) -> dict[str, str]:
+    """The present id of each cell of a lesson, by the ids that it had before."""
+    known = known_cells(notebook)
+    return {
+        old: name for name, cell in known.items() for old in former_ids(cell) if old not in known
+    }
+
+
 def points_of(cell: NotebookNode) -> float:
     """What a cell is worth, in points."""
     return float(nbgrader(cell).get("points") or 0)
@@ -43,6 +59,11 @@ def is_solution(cell: NotebookNode) -> bool:
 def is_graded(cell: NotebookNode) -> bool:
     """Whether marks hang on the cell."""
     return bool(nbgrader(cell).get("grade") or nbgrader(cell).get("task"))
+
+
+def is_task(cell: NotebookNode) -> bool:
+    """Whether this is nbgrader's manually graded task, which describes what to do elsewhere."""
+    return bool(nbgrader(cell).get("task"))
 
 
 def is_autotest(cell: NotebookNode) -> bool:

@@ -1,5 +1,7 @@
 """What a lesson asks for: its exercises, the author's solutions, and answers put in their place."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -77,6 +79,29 @@ def headings(text: str) -> list[tuple[int, str]]:
 def texts(notebook: NotebookNode) -> dict[str, str]:
     """The text of a notebook's cells by their nbgrader ids."""
     return {name: cell.source for name, cell in known_cells(notebook).items()}
+
+
+def judged(notebook: NotebookNode) -> dict[str, str]:
+    """What each mark or comment is for: a digest of the answer behind it, by the cell's id.
+
+    A test's answer is the exercise's solution; where it has none, all solutions together.
+    """
+    cells = known_cells(notebook)
+    own = {name: _content(cell) for name, cell in cells.items() if is_solution(cell)}
+    everything = "\0".join(own.values())
+    return {
+        name: hashlib.sha256(
+            own.get(name, own.get(exercise_of(name), everything)).encode()
+        ).hexdigest()
+        for name, cell in cells.items()
+        if is_graded(cell) or is_solution(cell)
+    }
+
+
+def _content(cell: NotebookNode) -> str:
+    pictures = cell.get("attachments")
+    text = str(cell.source).strip()
+    return text + json.dumps(pictures, sort_keys=True) if pictures else text
 
 
 def reference(notebook: NotebookNode) -> dict[str, str]:

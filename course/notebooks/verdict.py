@@ -46,6 +46,7 @@ REFUSALS = {
     "SubmissionMissing": Status.MISSING,
     "NotRun": Status.ERROR,
 }
+WAITS = "Waits to be marked by hand."
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 
 
@@ -151,7 +152,10 @@ def verdict(
         One line.
     """
     status, message = _automatic(cell, grade, refusal, stopped or {})
-    if grade.manual_score is not None:
+    kept = cell.metadata.get("kept")
+    if kept:
+        message = f"The marks from before are kept. Now: {message or 'fewer'}"
+    if kept or grade.manual_score is not None:
         status = by_score(grade.score, grade.max_score)
     return status, one_line(message)
 
@@ -167,8 +171,7 @@ def _automatic(
     if not is_autotest(cell):
         if grade.auto_score == 0:
             return Status.MISSING, "Not answered."
-        waits = "" if grade.manual_score is not None else "Waits to be marked by hand."
-        return Status.MANUAL, waits
+        return Status.MANUAL, "" if grade.manual_score is not None else _waits(cell)
     error = _error(cell)
     if error is not None:
         solution = exercise_of(grade_id(cell) or "")
@@ -178,6 +181,11 @@ def _automatic(
             return status, message if unsolved else f"Cell `{solution}`: {message}"
         return _explain(error)
     return by_score(grade.score, grade.max_score), ""
+
+
+def _waits(cell: NotebookNode) -> str:
+    earlier = cell.metadata.get("earlier")
+    return f"{WAITS} The answer before {earlier}" if earlier else WAITS
 
 
 def by_score(score: float, max_score: float) -> Status:

@@ -1,6 +1,7 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
 import base64
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
+from nbformat import ValidationError
 from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 
@@ -22,7 +24,7 @@ from course.gradebook.database import check_gradebook, open_gradebook
 from course.gradebook.finals import finals
 from course.gradebook.table import read_grades
 from course.grading.plugins import hidden_lines, scrubbed
-from course.notebooks.cells import grade_id, is_solution
+from course.notebooks.cells import grade_id, graded_cells, is_solution, points_of
 from course.notebooks.exercises import exercises_in
 from course.notebooks.verdict import NOTHING_LOST, points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
@@ -113,7 +115,8 @@ def _submissions(folder, lessons, student, source):
     for lesson in lessons:
         if lesson not in known:
             raise BadUsage(f"There is no lesson '{lesson}'. The lessons are: {', '.join(known)}.")
-    submissions = folder.submissions(known)
+    found = folder.submissions(known)
+    submissions = found + [each for each in folder.gone(found) if each.lesson in known]
     if student is not None:
         submissions = [each for each in submissions if each.student == student]
         if not submissions:
@@ -128,16 +131,16 @@ def _write(folder, source, submissions, lessons, book):
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
     marks = {(each.student, each.lesson): each for each in finals(folder)}
-    sources = {
-        name: nbformat.read(notebook_path(source, name), as_version=4)
-        for name in {each.lesson for each in submissions}
-    }
+    sources = _sources(source, {each.lesson for each in submissions})
     failures, sections = [], {}
     with open_gradebook(folder) as gradebook:
         for each in submissions:
             rows = graded.get((each.student, each.lesson))
             if not rows:
                 failures.append(f"{each}: not graded yet.")
+                continue
+            if each.lesson not in sources or not _fits(rows, sources[each.lesson]):
+                failures.append(f"{each}: the lesson has changed since, so grade it again.")
                 continue
             if not lessons or each.lesson in lessons:
                 try:
@@ -158,6 +161,22 @@ def _write(folder, source, submissions, lessons, book):
         with scratch.whole(path) as file:
             file.write(page)
     return failures
+
+
+def _sources(source, lessons):
+    """The lessons' source notebooks, but for those that cannot be read."""
+    found = {}
+    for lesson in lessons:
+        with contextlib.suppress(ValueError, ValidationError):
+            found[lesson] = nbformat.read(notebook_path(source, lesson), as_version=4)
+    return found
+
+
+def _fits(rows, source):
+    """Whether these are the marks of the lesson as it is, and not as it was once."""
+    return {row["cell"]: float(row["max_points"]) for row in rows} == {
+        grade_id(cell): points_of(cell) for cell in graded_cells(source)
+    }
 
 
 def _section(submission, rows, source, folder, gradebook, book):

@@ -3,6 +3,8 @@ const fields = [...document.querySelectorAll("form[data-student]")];
 let saved = true;
 
 function quoted(text) {
+  // No formula for a spreadsheet: `mark` takes the apostrophe off again.
+  if (/^'*[=+\-@\t\r]/.test(text)) text = `'${text}`;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -18,7 +18,7 @@ from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.finals import finals as final_marks
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import Status
+from course.notebooks.verdict import WAITS, Status
 from course.paths import SOURCE
 from course.reports import contents, misconceptions, pictures, similar
 from course.reports.alike import alike
@@ -106,6 +106,7 @@ def _page(folder, source, rows):
             answers=sum(row["status"] == Status.MANUAL for row in rows),
             alike=alike(handed, notebooks, titles),
             threshold=similar.ALIKE,
+            waits=WAITS,
             number=lambda value, digits=2: "–" if np.isnan(value) else f"{value:.{digits}f}",
             percent=lambda value: f"{100 * value:.0f} %",
             points=lambda value: f"{value:.4g}",

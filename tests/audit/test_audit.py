@@ -19,7 +19,7 @@ LESSON = '''\
 # %% locked="setup" tags=["setup"]
 import numpy as np
 
-from utils import NotSolvedYet, attempt, refuses
+from utils import NotSolvedYet, attempt, is_like, refuses
 
 # %% [markdown]
 # ### Exercise 1 · The range (2 points)
@@ -66,12 +66,34 @@ assert above([1, 4, 9], 3) == 2, "Two of 1, 4 and 9 are above 3."
 ### BEGIN HIDDEN TESTS
 BOUND
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise 3 · Doubled (1 point)
+#
+# Write `doubled(x)`: twice each of the numbers in `x`.
+
+
+# %% solution="doubled"
+def doubled(x):
+    """Twice each number."""
+    ### BEGIN SOLUTION
+    return [2 * value for value in x]
+    ### END SOLUTION
+
+
+# %% test="test_doubled" points=1
+assert ALIKE(doubled([1, 2]), [2, 4]), "Twice 1 and 2 is 2 and 4."
+### BEGIN HIDDEN TESTS
+assert ALIKE(doubled([5, 7]), [10, 14]), "Other numbers are not doubled."
+### END HIDDEN TESTS
 '''
 WEAK = {
     "SINGLE": "",
+    "ALIKE": "np.allclose",
     "BOUND": 'assert above([7, 8], 5) == 2, "It is above([7, 8], 5) == 2, of course."',
 }
 STRONG = {
+    "ALIKE": "is_like",
     "SINGLE": 'assert value_range([6]) == 0, "The range of a single number is 0."',
     "BOUND": 'assert above([7, 8, 5], 5) == 2, "5 is not above 5."',
 }
@@ -139,6 +161,11 @@ def value_range(draw):
 @cases()
 def above(draw):
     return {"x": draw(numbers), "bound": draw(st.integers(-3, 3))}
+
+
+@cases()
+def doubled(draw):
+    return {"x": draw(numbers)}
 """
 
 
@@ -175,6 +202,14 @@ def test_good_tests_accept_all_right_answers_and_kill_all_mutants(audited):
     assert figures.equivalent > 1
     assert figures.stub == 0
     assert not figures.survivors
+
+
+def test_garbage_that_gets_a_mark_is_a_finding(audited):
+    weak, strong = (audited[kind]["doubled"] for kind in ("weak", "strong"))
+    assert "`test_doubled` gives 1 marks for an empty array." in weak.findings
+    assert weak.garbage.good < weak.garbage.of
+    assert strong.garbage.good == strong.garbage.of == weak.garbage.of > 10
+    assert not any("gives" in finding for finding in strong.findings)
 
 
 def test_marks_that_a_misconception_does_not_get_are_a_finding(audited):

@@ -182,6 +182,13 @@ BREACHES = {
         "assert double(3)", "for plot_data in [3]:\n    assert double(plot_data) == 6, 'No.'\nassert double(3)",
         "overwrites `plot_data`",
     ),
+    "a former name that is another's": (
+        'test="test_double__zero"', 'test="test_double__zero" was="test_double"', "which is that of another cell",
+    ),
+    "a former name of two cells": (
+        'test="test_double__zero"', 'test="test_double__zero" was=["test_null", "test_null"]', "names, too",
+    ),
+    "a former name of no cell": ("# %%\nrng", '# %% was="x"\nrng', "is for a cell with a grade id"),
     "broken code": ("model = ", "model == = ", "is not Python"),
 }  # fmt: skip
 
@@ -218,6 +225,12 @@ def test_a_test_may_use_names_that_nobody_misses(own):
 )
 def test_numbers_that_no_run_gave_may_be_typed(prose):
     assert problems(SOUND.replace("# # A small lesson", prose)) == []
+
+
+def test_a_cell_may_say_what_it_was_called():
+    assert (
+        problems(SOUND.replace('"test_double__zero"', '"test_double__zero" was="test_null"')) == []
+    )
 
 
 def test_a_new_rule_is_a_decorated_generator(monkeypatch):

@@ -120,7 +120,7 @@ def test_a_mark_given_in_formgrader_is_final_before_the_class_is_graded_again(cl
 def test_final_means_final(class_root, marked):
     folder = ClassFolder(class_root)
     rename(folder, ada="=ada")
-    with pytest.raises(BadUsage, match=r"nothing was exported:\n=ada: left out of") as told:
+    with pytest.raises(BadUsage, match=r"nothing was exported:\n'=ada': left out of") as told:
         export.export(folder, final=True)
     assert told.value.status == 2 and not folder.export.exists()
     rename(folder, **{"=ada": "ada"})

@@ -17,6 +17,7 @@ from nbgrader.api import Gradebook
 
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.ledger import Ledger
+from course.gradebook.table import read_rows, write_grades
 from course.grading import pool
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id
@@ -229,14 +230,27 @@ def ungraded(monkeypatch):
     return seen
 
 
-@pytest.fixture
-def small(tmp_path, graded):
-    """A copy of the graded class that a test may change."""
-    root = tmp_path / "class"
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory, graded):
+    """Two of the graded class."""
+    root = tmp_path_factory.mktemp("pair") / "class"
     shutil.copytree(graded.root, root, ignore=shutil.ignore_patterns("feedback"))
-    for folder in (root / "submitted").iterdir():
-        if folder.name not in ("ada", "blank"):
-            shutil.rmtree(folder)
+    with Gradebook(ClassFolder(root).gradebook_url, "") as gradebook:
+        for folder in (root / "submitted").iterdir():
+            if folder.name not in ("ada", "blank"):
+                shutil.rmtree(folder)
+                shutil.rmtree(root / "autograded" / folder.name)
+                gradebook.remove_student(folder.name)
+    rows = [row for row in read_rows(ClassFolder(root)) if row["student"] in ("ada", "blank")]
+    write_grades(ClassFolder(root), rows)
+    return root
+
+
+@pytest.fixture
+def small(tmp_path, pair):
+    """A copy of the two that a test may change."""
+    root = tmp_path / "class"
+    shutil.copytree(pair, root)
     return root
 
 
@@ -377,7 +391,9 @@ def test_a_file_that_is_no_gradebook_is_left_alone(small, graded, capsys, conten
     assert path.read_bytes() == before
 
 
-def test_cells_added_after_the_first_grading_are_refused_in_words(small, graded, tmp_path, capsys):
+def test_a_cell_added_after_the_first_grading_is_followed(
+    small, graded, tmp_path, capsys, read_grades
+):
     source = tmp_path / "source"
     shutil.copytree(graded.source, source)
     path = source / "01_sums" / "01_sums.ipynb"
@@ -389,8 +405,26 @@ def test_cells_added_after_the_first_grading_are_refused_in_words(small, graded,
     }
     notebook.cells.append(added)
     nbformat.write(notebook, path)
-    assert grade_class(ClassFolder(small), source=source) == 1
-    assert "added: test_more" in capsys.readouterr().err
+    assert grade_class(ClassFolder(small), source=source) == 0
+    assert "01_sums, new: test_more" in capsys.readouterr().out
+    assert read_grades(small)["blank", "test_more"]["status"] == "passed"
+    assert (small / "changes.csv").read_text().count("new in the lesson") == 2
+
+
+def test_a_mark_of_which_nothing_else_is_left_leaves_the_table_with_a_word(
+    small, graded, capsys, read_grades
+):
+    shutil.rmtree(small / "submitted" / "blank")
+    shutil.rmtree(small / "autograded" / "blank")
+    with Gradebook(ClassFolder(small).gradebook_url, "") as gradebook:
+        gradebook.remove_student("blank")
+    assert grade_class(ClassFolder(small), source=graded.source) == 0
+    assert "No longer in grades.csv" in capsys.readouterr().err
+    assert {student for student, _ in read_grades(small)} == {"ada"}
+    assert (
+        "blank,01_sums,test_double,0,2,,,nothing else of it was left"
+        in (small / "changes.csv").read_text()
+    )
 
 
 def test_a_changed_test_grades_everyone_again(small, graded, tmp_path, ungraded, read_grades):

@@ -5,16 +5,18 @@ import csv
 import hashlib
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from course.gradebook.class_folder import ClassFolder
+from course.gradebook.finals import Entry, Final, Student
 from course.gradebook.marks import TEMPLATE
 from course.paths import BadUsage, CourseError
 from course.reports import misconceptions, report
 from course.reports.alike import side_by_side
-from course.reports.contents import look
+from course.reports.contents import look, marks_table
 
 LESSON = "01_sums"
 
@@ -177,3 +179,10 @@ def test_a_class_that_was_not_graded_is_told_how(tmp_path):
     (tmp_path / "grades.csv").write_text("student,lesson\n")
     with pytest.raises(CourseError, match="has no column cell, points"):
         report.write_report(ClassFolder(tmp_path))
+
+
+def test_it_names_those_of_whom_it_is_not_known_whether_they_were_late():
+    marks = [Final(Student(name), LESSON, 8.0, Entry(None, 5.0)) for name in ("ada", "bob")]
+    marks[1] = replace(marks[1], unclear="timestamp.txt says 'soon'.")
+    (lesson,) = marks_table(marks)
+    assert lesson["unclear"] == ["bob"] and lesson["late"] == []

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from course.authoring.lint.rules import Breaches, Cells, rule
-from course.notebooks.cells import exercise_of
+from course.notebooks.cells import exercise_of, former_ids
 
 
 @rule
@@ -31,6 +31,23 @@ def ids_are_unique(cells: Cells) -> Breaches:
         if node_id and count > 1:
             last = [cell for cell in cells if cell.node.get("id") == node_id][-1]
             yield last, f"the cell id `{node_id}` is given to {count} cells."
+
+
+@rule
+def former_ids_are_free(cells: Cells) -> Breaches:
+    """`was` moves marks: it must say from where, and only once."""
+    taken = {cell.id: "is that of another cell" for cell in cells if cell.id}
+    for cell in cells:
+        said = cell.node.metadata.get("was")
+        if said is None:
+            continue
+        names = former_ids(cell.node)
+        if not cell.id or len(names) != len(said if isinstance(said, list) else [said]):
+            yield cell, '`was` is for a cell with a grade id, and is its former id: `was="old_id"`.'
+        for name in names:
+            if name in taken:
+                yield cell, f"`was` names `{name}`, which {taken[name]}."
+            taken[name] = "another cell's `was` names, too"
 
 
 @rule

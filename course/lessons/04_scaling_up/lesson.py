@@ -1191,6 +1191,12 @@ assert stored < 120 * 40 * 40 * 8 / 2, (
     f"{120 * 40 * 40 * 8 / 1e6:.1f} MB: forget each batch once you have learnt from it."
 )
 ### BEGIN HIDDEN TESTS
+assert_like(
+    np.sort(np.asarray(ends)[:, 0]),
+    [0, 300],
+    "In a long stream of two groups far apart the centroids are not near the groups.",
+    atol=100,
+)
 parts_seen.clear()
 _, longer = peak_memory(stream_kmeans, long_stream(200), 2, np.random.default_rng(4))
 assert longer < stored + 80 * 40 * 40 * 8 / 2, (

@@ -1669,6 +1669,10 @@ only = attempt("With a single mean", match_components, [[3, 4]], [[8, 8]])
 assert np.asarray(only).tolist() == [0], (
     "A single mean has only one possible partner: the result is [0]."
 )
+crossed = match_components([[0, 0], [9, 9]], [[9, 8], [1, 0]])
+assert np.asarray(crossed).tolist() == [1, 0], (
+    "Two means whose partners stand in the other order are matched wrongly."
+)
 kept = np.array([[0.0, 1.0], [2.0, 3.0]])
 assert not changed_inputs(match_components, kept, kept[::-1].copy()), (
     "Your function changes its inputs: work on copies."
