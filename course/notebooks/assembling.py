@@ -109,7 +109,7 @@ def _without_tags(notebook: NotebookNode, source: NotebookNode) -> None:
 
 
 def _words(cell: dict[str, Any]) -> str:
-    return _text(cell.get("source", "")).strip()
+    return text_of(cell).strip()
 
 
 def _in_doubt(student: NotebookNode, known: dict[str, NotebookNode], texts: set[str]) -> bool:
