@@ -206,7 +206,7 @@ def test_good_tests_accept_all_right_answers_and_kill_all_mutants(audited):
 
 def test_garbage_that_gets_a_mark_is_a_finding(audited):
     weak, strong = (audited[kind]["doubled"] for kind in ("weak", "strong"))
-    assert "`test_doubled` gives 1 marks for an empty array." in weak.findings
+    assert "`test_doubled` gives 1 marks for an empty table." in weak.findings
     assert weak.garbage.good < weak.garbage.of
     assert strong.garbage.good == strong.garbage.of == weak.garbage.of > 10
     assert not any("gives" in finding for finding in strong.findings)
