@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from course.paths import REPO, CourseError
+from course.paths import REPO, SOURCE, CourseError
 from course.syllabus import lesson_ids
 
 app = typer.Typer(
@@ -118,6 +118,7 @@ def grade(
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged work again too.")] = False,
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    source: Annotated[Path, typer.Option(help="The folder of the source notebooks.")] = SOURCE,
     everything: Annotated[
         bool, typer.Option("--all", help="Run demonstrations too and draw pictures: same marks.")
     ] = False,
@@ -145,6 +146,7 @@ def grade(
         scheduler=scheduler,
         force=force,
         student=student,
+        source=source,
         everything=everything,
         confine=sandbox,
         database=db,

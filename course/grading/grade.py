@@ -30,6 +30,7 @@ from course.grading import summary
 from course.grading.standing import Standing, Standings, note_vanished
 from course.grading.work import Outcome, fault
 from course.notebooks.assembling import assemble
+from course.notebooks.cells import refuse_autotests
 from course.notebooks.released import as_released
 from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, BadUsage, CourseError, lesson_file, notebook_path
@@ -251,7 +252,11 @@ def _sources(chosen: Sequence[Submission], done: _Done, wish: Options) -> dict[s
     for lesson in sorted({each.lesson for each in chosen}):
         path = notebook_path(wish.source, lesson)
         try:
-            sources[lesson] = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+            refuse_autotests(notebook, lesson)
+            sources[lesson] = notebook
+        except CourseError as error:
+            unable[lesson] = one_line(str(error))
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             unable[lesson] = one_line(f"{path} cannot be read as a notebook: {error}")
     done.failures.update({each: unable[each.lesson] for each in chosen if each.lesson in unable})

@@ -7,6 +7,7 @@ from typing import Protocol
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course.notebooks.answers import explained
 from course.notebooks.cells import (
     clean_text,
     exercise_of,
@@ -67,7 +68,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
             continue
         error = _error(cell)
         if error is not None:
-            cell.outputs = [error]
+            cell.outputs = [explained(error, cell, notebook)]
             continue
         points = points_of(cell)
         cell.outputs = [output for output in cell.outputs if _harmless(output, points)]
