@@ -102,6 +102,7 @@ def submit(root, student, **answers):
 def manage(page, instructor, lesson=""):
     what = f"manage_submissions/{lesson}" if lesson else "manage_assignments"
     page.goto(f"{instructor.url}/formgrader/{what}")
+    page.locator(".assign, .autograde").first.wait_for(state="attached", timeout=120_000)
 
 
 def succeeded(page):
