@@ -94,29 +94,25 @@ def judge(
     dict of Answer to Judged
     """
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
-    names = list(dict.fromkeys(answer.exercise for answer in answers))
-    frames = {name: _prepared(_only(frame, name), name, one_test, prepare) for name in names}
+    names = {answer.exercise: None for answer in answers}
+    frames = {name: _only(frame, name) for name in names}
+    if one_test:
+        frames = {name: _with_one_test(small) for name, small in frames.items()}
+    if prepare:
+        for name, small in frames.items():
+            for cell in filter(is_autotest, small.cells):
+                cell.source = prepare(name, cell.source)
     groups = [
         group
         for name in names
         for group in _batched([each for each in answers if each.exercise == name], together)
     ]
-    tasks = [
-        delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
-        for group in groups
-    ]
     with local_workers():
-        judged = Parallel(n_jobs=jobs)(tasks)
+        judged = Parallel(n_jobs=jobs)(
+            delayed(_grade)(frames[group[0].exercise], [each.source for each in group], seconds)
+            for group in groups
+        )
     return dict(zip(chain(*groups), chain(*judged), strict=True))
-
-
-def _prepared(small, name, one_test, prepare):
-    """An exercise's notebook with the tests as they were asked for."""
-    if one_test:
-        small = _with_one_test(small)
-    for cell in filter(is_autotest, small.cells if prepare else []):
-        cell.source = prepare(name, cell.source)
-    return small
 
 
 def _batched(items, size):
