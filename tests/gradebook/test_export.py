@@ -17,7 +17,7 @@ from traitlets.config import Config
 from course.gradebook import export, late, marks, penalties
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.finals import finals
-from course.gradebook.table import read_grades, write_grades
+from course.gradebook.table import read_grades, read_rows, write_grades
 from course.paths import REPO, BadUsage, CourseError
 
 LESSON = "01_sums"
@@ -190,7 +190,7 @@ def rename(folder, **names):
             )
             for where in (folder.submitted, folder.autograded):
                 (where / old).rename(where / new)
-    rows = read_grades(folder)
+    rows = read_rows(folder)
     write_grades(
         folder, [{**row, "student": names.get(row["student"], row["student"])} for row in rows]
     )
