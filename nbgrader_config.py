@@ -19,7 +19,7 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from course.grading.plugins import Execute, HideTests, Mend
+from course.grading.plugins import Execute, HideTests, Intake, OnlyPlain
 
 c = get_config()  # noqa: F821 (traitlets hands it to this file)
 
@@ -36,9 +36,10 @@ if shutil.which("alembic") is None:
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotSolvedYet"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-# A submission is mended before nbgrader looks at it, and run by our own runner.
+# A submission is taken in as `course grade` does it, before nbgrader looks at it: no link is
+# followed, what is missing is put back. It is run by our own runner.
+c.Autograde.exporter_class = Intake
 c.Autograde.sanitize_preprocessors = [
-    Mend,
     ClearOutput,
     DeduplicateIds,
     OverwriteKernelspec,
@@ -56,7 +57,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Feedback shows no hidden test and runs no student's script in the reader's browser.
-c.GenerateFeedback.preprocessors = [HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [OnlyPlain, HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.sanitize_html = True
 # Text that a student wrote runs nothing, in formgrader and in nbgrader's own feedback.
 c.HTMLExporter.filters = {"markdown2html": "course.reports.safe_html.markdown2html"}

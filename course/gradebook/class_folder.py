@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import os
-import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +124,7 @@ class ClassFolder:
         """Whether the class was graded."""
         return self.gradebook.is_file() or self.address.is_file()
 
-    def submissions(self, lessons: Collection[str], warn: bool = False) -> list[Submission]:
+    def submissions(self, lessons: Collection[str]) -> list[Submission]:
         """What was handed in for these lessons, sorted by student, then lesson.
 
         Students who were withdrawn are left out.
@@ -133,8 +132,6 @@ class ClassFolder:
         Parameters
         ----------
         lessons : collection of str
-        warn : bool
-            Whether to name the folders that belong to no lesson, on stderr.
         """
         found = []
         for student in folders_in(self.submitted):
@@ -143,9 +140,6 @@ class ClassFolder:
             for lesson in folders_in(self.submitted / student):
                 if lesson in lessons:
                     found.append(Submission(student, lesson, self.submitted / student / lesson))
-                elif warn:
-                    left_out = f"Left out submitted/{student}/{lesson}: there is no such lesson."
-                    print(one_line(left_out), file=sys.stderr)
         return found
 
     def gone(self, found: Iterable[Submission]) -> list[Submission]:

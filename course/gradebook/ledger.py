@@ -42,7 +42,7 @@ from course.gradebook.history import Change, History
 from course.gradebook.preparing import differences, held, prepare
 from course.gradebook.table import Row, graded_rows
 from course.notebooks.cells import grade_id, graded_cells, known_cells
-from course.notebooks.reading import copy_extras
+from course.notebooks.files import copy_extras
 from course.notebooks.released import without_solutions
 from course.paths import CourseError
 from course.settings import nbgrader_settings
@@ -269,7 +269,7 @@ class Ledger:
             half = folder / lesson
             half.mkdir()
             copy_extras(submission.folder, half)
-            copy_extras(self.source / lesson, half)
+            copy_extras(self.source / lesson, half, own_parts=0)
             # On one line, which takes a tenth of the time that nbformat's own layout takes.
             (half / f"{lesson}.ipynb").write_text(json.dumps(executed) + "\n", encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)

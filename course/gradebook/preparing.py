@@ -27,7 +27,7 @@ from course.gradebook.database import Cells, Score, all_or_nothing, open_gradebo
 from course.gradebook.deciding import before, taken_out
 from course.gradebook.history import Change, History
 from course.notebooks.cells import known_cells, points_of, renamed
-from course.notebooks.reading import copy_extras
+from course.notebooks.files import copy_extras
 from course.notebooks.released import without_solutions
 from course.notebooks.verdict import points_text
 from course.settings import nbgrader_settings
@@ -46,6 +46,7 @@ class _Careful(BaseConverter):  # type: ignore[misc]
         copy_extras(
             self._format_source(assignment_id, student_id),
             self._format_dest(assignment_id, student_id),
+            own_parts=0,
         )
 
 

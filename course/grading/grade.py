@@ -23,6 +23,7 @@ from course.gradebook.class_folder import (
 )
 from course.gradebook.database import check_gradebook, remember_gradebook
 from course.gradebook.history import Change, write_changes
+from course.gradebook.passed_over import passed_over
 from course.gradebook.penalties import penalise
 from course.gradebook.table import Row, failed_rows, total, write_grades
 from course.grading import summary
@@ -176,7 +177,9 @@ def _found(folder: ClassFolder, lessons: Sequence[str], wish: Options) -> list[S
         raise BadUsage("--dry-run changes nothing, so it cannot go with --db.")
     if wish.confine not in ("bwrap", "none"):
         raise BadUsage(f"--sandbox is bwrap or none, not {wish.confine}.")
-    found = folder.submissions(known, warn=True)
+    for sentence in passed_over(folder, known):
+        print(sentence, file=sys.stderr)
+    found = folder.submissions(known)
     if wish.source == SOURCE:
         _refuse_stale({each.lesson for each in found if _is_wanted(each, lessons, wish)})
     return found

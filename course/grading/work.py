@@ -1,27 +1,19 @@
 """What a worker does: one submission, from its files to a notebook with its cells run."""
 
-import functools
 import hashlib
 import json
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from course import scratch
 from course.gradebook.class_folder import Submission
-from course.notebooks.assembling import assemble
-from course.notebooks.reading import (
-    UnreadableSubmission,
-    copy_extras,
-    extra_files,
-    parse_submission,
-    read_bytes,
-)
+from course.grading.intake import take
+from course.notebooks.files import UnreadableSubmission, copy_extras, extras, notebooks_in
 from course.notebooks.verdict import normalise, one_line
 from course.paths import notebook_path
 
@@ -86,34 +78,18 @@ def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcom
 def _executed(submission: Submission, source: Path, how: Mapping[str, Any]) -> NotebookNode:
     from course.authoring.running import run  # a run with nothing to grade does without
 
-    lesson = submission.lesson
-    original = _parsed(notebook_path(source, lesson).read_text(encoding="utf-8"))
-    student = parse_submission(_content(submission), f"{lesson}.ipynb")
-    notebook, notes = assemble(original, student)
+    taken = take(submission.folder, submission.lesson, source)
     with scratch.folder("submission-") as folder:
         copy_extras(submission.folder, folder)
-        copy_extras(Path(source) / lesson, folder)
-        executed = normalise(run(notebook, cwd=folder, **how))
-    executed.metadata.mended = notes
+        copy_extras(Path(source) / submission.lesson, folder, own_parts=0)
+        executed = normalise(run(taken.notebook, cwd=folder, needed=taken.needed, **how))
+    executed.metadata.mended = taken.notes
     return executed
 
 
 def fault(error: Exception) -> str:
     """A sentence on a failure of the grader's own."""
     return one_line(f"This submission could not be graded: {type(error).__name__}: {error}")
-
-
-@functools.lru_cache(maxsize=1)
-def _parsed(text: str) -> NotebookNode:
-    """A lesson's notebook, which is only read: submissions come lesson by lesson."""
-    notebook: NotebookNode = nbformat.reads(text, as_version=4)
-    return notebook
-
-
-def _content(submission: Submission) -> bytes:
-    if submission.folder.parent.is_symlink():
-        raise UnreadableSubmission("The student's folder is a symbolic link.")
-    return read_bytes(submission.folder / f"{submission.lesson}.ipynb")
 
 
 def fingerprint(submission: Submission, source: Path) -> str:
@@ -124,24 +100,33 @@ def fingerprint(submission: Submission, source: Path) -> str:
 def own_fingerprint(submission: Submission) -> str:
     """The part of the fingerprint that is the student's."""
     digest = hashlib.sha256()
-    try:
-        digest.update(_content(submission))
-    except UnreadableSubmission as reason:
-        digest.update(str(reason).encode("utf-8", "replace"))
-    _add_extras(digest, submission.folder)
+    _add_notebooks(digest, submission)
+    _add_extras(digest, extras(submission.folder))
     return digest.hexdigest()
 
 
 def lesson_fingerprint(lesson: str, source: Path) -> str:
     """The part of the fingerprint that is the same for all submissions of a lesson."""
     digest = hashlib.sha256(GRADER.encode())
-    _add_extras(digest, Path(source) / lesson)
+    _add_extras(digest, extras(Path(source) / lesson, own_parts=0))
     digest.update(notebook_path(source, lesson).read_bytes())
     return digest.hexdigest()
 
 
-def _add_extras(digest: "hashlib._Hash", folder: Path) -> None:
-    for name in extra_files(folder):
-        content = (folder / name).read_bytes()
+def _add_notebooks(digest: "hashlib._Hash", submission: Submission) -> None:
+    """Adds the notebook, and others that lie beside it, for it may be one of these that counts."""
+    expected = f"{submission.lesson}.ipynb"
+    try:
+        found = notebooks_in(submission.folder, expected)
+    except UnreadableSubmission as reason:
+        found = {expected: str(reason)}
+    for name, content in found.items():
+        if name != expected:
+            digest.update(repr((name, len(content))).encode())
+        digest.update(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
+
+
+def _add_extras(digest: "hashlib._Hash", files: Iterable[tuple[Path, bytes]]) -> None:
+    for name, content in files:
         digest.update(repr((str(name), len(content))).encode())
         digest.update(content)

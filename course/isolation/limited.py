@@ -28,7 +28,7 @@ from course.isolation.rights import close_all_but, limit_memory
 PATIENCE = 10
 MAX_RESULT = 2**28
 CHUNK = 2**18
-ENDS = {
+ENDS: dict[int, str] = {
     signal.SIGXCPU: "time",
     signal.SIGALRM: "time",
     signal.SIGSEGV: "depth",
@@ -103,11 +103,7 @@ def call(
     finally:
         os.close(mine)
         number = _ended(child)
-    try:
-        said = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
-    except (ValueError, msgpack.UnpackException):  # it did not come to the end
-        raise Broken(ENDS.get(number, "end"), f"The process ended with signal {number}.") from None
-    return _understood(said, raises)
+    return _understood(data, number, raises)
 
 
 def _ended(child: int) -> int:
@@ -120,8 +116,12 @@ def _ended(child: int) -> int:
         return 0
 
 
-def _understood(said: list[Any], raises: tuple[type[Exception], ...]) -> Any:
-    """The answer in what the child wrote, or its exception."""
+def _understood(data: bytes, number: int, raises: tuple[type[Exception], ...]) -> Any:
+    """The answer in what the child wrote before that signal ended it, or its exception."""
+    try:
+        said = msgpack.unpackb(data, strict_map_key=False, unicode_errors="surrogatepass")
+    except (ValueError, msgpack.UnpackException):  # it did not come to the end
+        raise Broken(ENDS.get(number, "end"), f"The process ended with signal {number}.") from None
     kind, *rest = said
     if kind == RAISED:
         place, text = rest

@@ -8,7 +8,7 @@ import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course import scratch
-from course.isolation import archive, lines
+from course.isolation import archive, limited, lines
 from course.isolation.faults import CellFailure, InternalFault
 from course.isolation.lines import Lent, new_pair
 from course.isolation.outputs import Share, error_output
@@ -24,11 +24,13 @@ from course.isolation.pairs import Pair
 from course.isolation.refusals import refused
 from course.isolation.settings import Kind, Settings
 from course.notebooks.cells import grade_id, is_autotest, is_setup, setup_cells
-from course.notebooks.needed import needed_cells
+from course.notebooks.needed import learn, needed_cells
 from course.paths import CourseError
 
 TIMEOUT = 30
 NOTEBOOK_TIMEOUTS = 20
+# For finding out which cells need not run.
+SECONDS, MEMORY = 10, 2**29
 
 
 def run(
@@ -41,53 +43,79 @@ def run(
     confine: str = "bwrap",
     native: bool = False,
     lent: Lent | None = None,
+    needed: Collection[int] | None = None,
 ) -> Any:
     """A copy of `notebook` after its cells were run, each with its outputs.
 
-    A cell without an error output ran to its end. One that exceeded its time holds a single error
-    output named ``CellTimeout``, one that ended its process ``KernelDied``.
+    Of a cell that exceeded its time this is an error ``CellTimeout``, of one that ended its process
+    ``KernelDied``.
 
     Parameters
     ----------
     notebook : NotebookNode
-        As `course.notebooks.assembling.assemble` makes it.
+        As `assemble` makes it.
     settings : Settings
-        What its cells have around them.
     cwd : path-like
         A folder; the cells run in a copy of it.
     timeout : float
         Seconds that one cell may take.
     everything : bool
-        Run the demonstrations too that no mark depends on (see `needed_cells`), and draw pictures:
-        in a pair of their own, after the marks are fixed.
+        Run the demonstrations too, and draw pictures: in a pair of their own, after the marks.
     confine : str
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     native : bool
-        Start each process anew instead of forking it from a warm one: slower, the same result.
+        Start each process anew instead of forking it from a warm one.
     lent : tuple, optional
         Kind and address of another's warm process, to be used if it is of the kind needed here.
+    needed : collection of int, optional
+        The `needed_cells`, where they are known already.
 
     Raises
     ------
     CourseError
-        If the sandbox cannot be set up, or the lesson's own setup cell fails; an `InternalFault`
-        if a process of the grading's own fails.
+        If the sandbox or the lesson's setup fails; `InternalFault` if the grading itself does.
     """
     attempt = nbformat.from_dict(notebook)
     kind = kind_of(attempt, settings, confine, native)
-    left_out = set(range(len(attempt.cells))) - needed_cells(attempt)
+    left_out = _left_out(attempt, needed)
     _mark_as_not_run(attempt, left_out)
     with archive.pack(cwd, settings.limits) as files:
         pair = functools.partial(new_pair, kind, lent, files)
-        first = _Run(attempt, functools.partial(pair, False), timeout, left_out)
-        first.all_cells()
-        if everything:
-            shown = nbformat.from_dict(attempt)
-            tests = {place for place, cell in enumerate(shown.cells) if is_autotest(cell)}
-            again = functools.partial(pair, True)
-            _Run(shown, again, timeout, tests, share=first.share).all_cells()
-            _show(attempt, shown, left_out)
+        _run_all(attempt, pair, timeout, left_out, everything)
     return attempt
+
+
+def _run_all(
+    attempt: Any,
+    pair: Callable[[bool], Pair],
+    timeout: float,
+    left_out: Container[int],
+    everything: bool,
+) -> None:
+    """Runs what marks depend on, then, where that is asked for, all that students wrote or see."""
+    first = _Run(attempt, functools.partial(pair, False), timeout, left_out)
+    first.all_cells()
+    if everything:
+        shown = nbformat.from_dict(attempt)
+        tests = {place for place, cell in enumerate(shown.cells) if is_autotest(cell)}
+        again = functools.partial(pair, True)
+        _Run(shown, again, timeout, tests, share=first.share).all_cells()
+        _show(attempt, shown, left_out)
+
+
+def _left_out(notebook: Any, needed: Collection[int] | None) -> set[int]:
+    """The places of the cells that need not run; none where that cannot be found out."""
+    if needed is None:
+        learn(notebook)
+        try:
+            needed = limited.call(_needed, notebook, seconds=SECONDS, memory=MEMORY)
+        except limited.Broken:
+            return set()
+    return set(range(len(notebook.cells))).difference(needed)
+
+
+def _needed(notebook: Any) -> list[int]:
+    return list(needed_cells(notebook))
 
 
 def _show(notebook: Any, shown: Any, left_out: Container[int]) -> None:

@@ -30,6 +30,10 @@ MAX_CELL_OUTPUT = 5_000_000
 MAX_OUTPUTS = 1_000
 MAX_TRACEBACK = 60
 MAX_LINE = 5_000
+TOO_DEEP = (
+    "Python cannot compile this cell: an expression in it has too many parts, or is nested too "
+    "deeply. Take it apart, or write a loop."
+)
 
 
 class Outputs(list[Any]):
@@ -52,6 +56,10 @@ class Outputs(list[Any]):
                 self[-1]["text"] += text
         else:
             self.add({"output_type": "stream", "name": name, "text": text})
+
+    def error(self, name: str, text: str, lines: list[str]) -> None:
+        """Appends an error."""
+        self.add({"output_type": "error", "ename": name, "evalue": text, "traceback": lines})
 
 
 def _as_text(value: Any) -> str:
@@ -122,14 +130,8 @@ class Shell(InteractiveShell):
         self.ended = True
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.outputs.add(
-            {
-                "output_type": "error",
-                "ename": etype.__name__,
-                "evalue": str(evalue),
-                "traceback": [str(line)[:MAX_LINE] for line in stb[-MAX_TRACEBACK:]],
-            }
-        )
+        lines = [str(line)[:MAX_LINE] for line in stb[-MAX_TRACEBACK:]]
+        self.outputs.error(etype.__name__, str(evalue), lines)
 
 
 def make_shell() -> Shell:
@@ -203,7 +205,12 @@ class Student(Link):
         shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = outputs
         streams = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
         with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
-            shell.run_cell(source, store_history=False, silent=False)
+            try:
+                shell.run_cell(source, store_history=False, silent=False)
+            except Exception as error:  # IPython's own, before the cell ran
+                name = type(error).__name__
+                text = TOO_DEEP if isinstance(error, RecursionError | MemoryError) else str(error)
+                outputs.error(name, text, [f"{name}: {text}"])
             self._close_figures()
         return list(outputs), shell.ended
 

@@ -25,10 +25,17 @@ from course.notebooks.cells import (
     known_cells,
     nbgrader,
     renamed,
+    text_of,
 )
 from course.notebooks.released import without_solutions
 
 CELL_TYPES = ("code", "markdown", "raw")
+# Of a cell of code and of any other, which may hold pictures: characters, and lines. Of a notebook.
+LONGEST = {"code": 200_000}
+LONGEST_TEXT = 2_000_000
+MOST_LINES = 5_000
+LONGEST_NOTEBOOK = 10_000_000
+MAX_NOTES = 30
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/gif")
 
 
@@ -67,7 +74,9 @@ def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode,
     cells = _setup_first(cells, source)
     missing = any(cell.text is None for cell in cells)
     stubs = known_cells(without_solutions(source)) if missing else {}
-    return _rebuilt(cells, known, stubs, _demonstrations(source)), notes
+    notebook = _rebuilt(cells, known, stubs, _demonstrations(source))
+    _limit(notebook, notes)
+    return notebook, notes[:MAX_NOTES]
 
 
 def _student_cells(
@@ -80,7 +89,7 @@ def _student_cells(
         if not isinstance(cell, dict):
             notes.append("something that is not a cell was dropped")
             continue
-        text, images = _text(cell.get("source", "")), _images(cell.get("attachments"))
+        text, images = text_of(cell), _images(cell.get("attachments"))
         name = grade_id(cell)
         name = renames.get(name, name) if name else None
         cells.append(_Given(name, cell.get("cell_type"), text, images))
@@ -224,17 +233,30 @@ def _rebuilt(
     return notebook
 
 
+def _limit(notebook: NotebookNode, notes: list[str]) -> None:
+    """Puts a sentence in the place of each cell that is too long for what reads it later."""
+    left = LONGEST_NOTEBOOK
+    for number, cell in enumerate(notebook.cells, 1):
+        longest, lines = LONGEST.get(cell.cell_type, LONGEST_TEXT), cell.source.count("\n") + 1
+        if len(cell.source) > longest:
+            reason = f"it has more than {longest:,} characters"
+        elif lines > MOST_LINES:
+            reason = f"it has more than {MOST_LINES:,} lines"
+        elif len(cell.source) > left:
+            reason = f"the notebook has more than {LONGEST_NOTEBOOK:,} characters"
+        else:
+            left -= len(cell.source)
+            continue
+        sentence = f"This cell was left out: {reason}."
+        cell.source = f'raise ValueError("{sentence}")' if cell.cell_type == "code" else sentence
+        name = f"`{grade_id(cell)}`" if grade_id(cell) else f"number {number}"
+        notes.append(f"cell {name} was left out: {reason}")
+
+
 def _nbgrader_metadata(cell: NotebookNode) -> dict[str, Any]:
     metadata = copy.deepcopy(nbgrader(cell))
     metadata.pop("checksum", None)
     return metadata | {"cell_type": cell.cell_type}
-
-
-def _text(source: Any) -> str:
-    """A cell's source as a string that can be written in UTF-8."""
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    return clean_text(source) if isinstance(source, str) else ""
 
 
 def _images(attachments: Any) -> dict[str, Any]:

@@ -42,6 +42,14 @@ def renamed(notebook: NotebookNode) -> dict[str, str]:
     }
 
 
+def text_of(cell: dict[str, Any]) -> str:
+    """A cell's source as a string that can be written in UTF-8, however damaged the cell."""
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return clean_text(source) if isinstance(source, str) else ""
+
+
 def points_of(cell: NotebookNode) -> float:
     """What a cell is worth, in points."""
     return float(nbgrader(cell).get("points") or 0)

@@ -14,6 +14,7 @@ The marks come from the cells that are not left out, whatever else is run: see
 
 import ast
 import builtins
+import contextlib
 import functools
 import re
 import symtable
@@ -21,7 +22,7 @@ from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
-from course.notebooks.cells import is_autotest, is_setup
+from course.notebooks.cells import is_autotest, is_locked, is_setup
 
 FILE_NAME = re.compile(r"[\w~/\\.:+-]*\w\.[A-Za-z]\w{0,7}")
 
@@ -51,7 +52,27 @@ class Code:
         }
 
 
-_code = functools.lru_cache(1000)(Code)
+# Of the lesson's own cells, which each submission has; what a student wrote is never kept.
+_learnt = functools.lru_cache(500)(Code)
+
+
+def learn(notebook: NotebookNode) -> None:
+    """Analyses the lesson's own cells, so that processes forked from this one need not do so.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `assemble` makes it.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and _is_the_lessons(cell):
+            with contextlib.suppress(SyntaxError):  # such as IPython's own language
+                _learnt(cell.source)
+
+
+def _is_the_lessons(cell: NotebookNode) -> bool:
+    """Whether the cell's text is the lesson's own, which `assemble` sees to."""
+    return is_locked(cell) or bool(cell.metadata.get("demonstration"))
 
 
 def _globals_of(table: symtable.SymbolTable) -> set[str]:
@@ -116,11 +137,12 @@ def needed_cells(notebook: NotebookNode) -> set[int]:
 
 def _codes(notebook: NotebookNode) -> dict[int, Code]:
     """The code of each code cell, by its place; none where not all of it can be understood."""
-    code = {
-        place: cell.source for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"
-    }
     try:
-        return {place: _code(source) for place, source in code.items()}
+        return {
+            place: _learnt(cell.source) if _is_the_lessons(cell) else Code(cell.source)
+            for place, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code"
+        }
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # such as IPython's own language
         return {}
 

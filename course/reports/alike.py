@@ -1,11 +1,11 @@
 """Nearly identical answers of a class, as the report shows them."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
+from rapidfuzz.distance import LCSseq
 
 from course.gradebook.results import Handed
 from course.notebooks.cells import known_cells, setup_cells
@@ -82,14 +82,11 @@ def _groups(place: Place, own: Mapping[str, str], source: NotebookNode) -> list[
 def side_by_side(one: str, other: str) -> tuple[Lines, Lines]:
     """Two texts as lists of (line, whether the other has it too)."""
     left, right = one.splitlines(), other.splitlines()
-    matcher = difflib.SequenceMatcher(
-        None, [line.strip() for line in left], [line.strip() for line in right], autojunk=False
-    )
-    same_one: set[int] = set()
-    same_other: set[int] = set()
-    for block in matcher.get_matching_blocks():
-        same_one.update(range(block.a, block.a + block.size))
-        same_other.update(range(block.b, block.b + block.size))
+    # As `difflib` would have it, whose time grows with the square of lines that are all the same.
+    steps = LCSseq.opcodes([line.strip() for line in left], [line.strip() for line in right])
+    same = [step for step in steps if step.tag == "equal"]
+    same_one = {place for step in same for place in range(step.src_start, step.src_end)}
+    same_other = {place for step in same for place in range(step.dest_start, step.dest_end)}
     return (
         [(line, number in same_one) for number, line in enumerate(left)],
         [(line, number in same_other) for number, line in enumerate(right)],

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from course.gradebook import export, late, marks, penalties
 from course.gradebook.class_folder import ClassFolder
 from course.gradebook.finals import finals
-from course.gradebook.table import read_grades, read_rows, write_grades
+from course.gradebook.table import read_grades, write_grades
 from course.paths import REPO, BadUsage, CourseError
 
 LESSON = "01_sums"
@@ -182,6 +182,7 @@ def test_what_is_missing_is_said(tmp_path, class_root):
 
 def rename(folder, **names):
     """Gives students other ids in all that a class's folder holds."""
+    rows = read_grades(folder)
     with closing(sqlite3.connect(folder.gradebook)) as database, database:
         for old, new in names.items():
             database.execute("update student set id = ? where id = ?", (new, old))
@@ -190,7 +191,6 @@ def rename(folder, **names):
             )
             for where in (folder.submitted, folder.autograded):
                 (where / old).rename(where / new)
-    rows = read_rows(folder)
     write_grades(
         folder, [{**row, "student": names.get(row["student"], row["student"])} for row in rows]
     )

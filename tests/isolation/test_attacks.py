@@ -48,12 +48,23 @@ from tests.isolation.attacks import (
     hold_up,
     kmeans,
     marked_right,
+    overload,
     read,
     use_up,
+    values,
 )
 from tests.isolation.attacks import lesson as target
 
-BATCHES = [marked_right.batch, read.batch, change.batch, hold_up.batch, use_up.batch, kmeans.batch]
+BATCHES = [
+    marked_right.batch,
+    read.batch,
+    change.batch,
+    hold_up.batch,
+    use_up.batch,
+    overload.batch,
+    kmeans.batch,
+    values.batch,
+]
 ATTACKS = [(batch, attack) for batch in BATCHES for attack in batch.attacks]
 EACH_BATCH = pytest.mark.parametrize("batch", BATCHES, ids=str)
 EACH_ATTACK = pytest.mark.parametrize(

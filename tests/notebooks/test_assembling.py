@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course.notebooks.assembling import assemble
 from course.notebooks.cells import grade_id, known_cells
-from course.notebooks.reading import read_submission
+from course.notebooks.reading import parse_submission
 from course.notebooks.released import as_released
 
 ID = "nbgrader"
@@ -201,7 +201,7 @@ def _only_tests_moved(notebook, source_nb):
 def test_a_notebook_in_an_old_format_is_read(tmp_path, source_nb, right):
     old = nbformat.v3.new_notebook(worksheets=[nbformat.v3.new_worksheet(cells=old_cells(right))])
     (tmp_path / "a.ipynb").write_text(nbformat.v3.writes_json(old))
-    notebook, _ = assemble(source_nb, read_submission(tmp_path / "a.ipynb"))
+    notebook, _ = assemble(source_nb, parse_submission((tmp_path / "a.ipynb").read_bytes()))
     assert by_name(notebook)["double"].source == by_name(right)["double"].source
 
 
