@@ -39,6 +39,7 @@ from utils import (
     NotSolvedYet,
     attempt,
     changed_inputs,
+    is_like,
     load_fashion_mnist,
     most_common,
     plot_clusters,
@@ -232,7 +233,7 @@ assert chosen.shape != (3,), (
     "nearest point: along which axis must you search?"
 )
 assert chosen.shape == (2,), f"2 clusters give the shape (2,); yours is {chosen.shape}."
-assert not np.allclose(chosen, [0.5, 0.2]), (
+assert not is_like(chosen, [0.5, 0.2]), (
     "These are the smallest distances themselves. Return where they stand: the index of the row."
 )
 assert not np.array_equal(chosen, [0, 1]), "These are the points farthest away. Take the nearest."
@@ -357,7 +358,7 @@ assert inherited.shape == (6,), f"6 points get 6 labels; yours have the shape {i
 assert not np.array_equal(inherited, [2, 0, 1, 0, 2, 1]), (
     "These are the cluster numbers. Which label does the representative of that cluster have?"
 )
-assert not np.all(inherited == 9), (
+assert not np.array_equal(inherited, [9] * 6), (
     "Every point ends up with the label 9. You replace cluster numbers one after another in the same "
     "array: a label just written is then mistaken for a cluster number."
 )
@@ -607,8 +608,10 @@ assert np.array_equal(other, wanted_at(own, 71.5)), (
 assert refuses(closest_mask, [[1.0, 2.0], [3.0, 1.0]], [0, 1], 120), (
     "Percentile 120 must raise a ValueError."
 )
-everyone = np.asarray(closest_mask([[1.0, 5.0], [2.0, 5.0], [4.0, 3.0]], [0, 0, 1], 100))
-assert np.all(everyone), "At percentile 100 every point is kept, the farthest of each cluster too."
+everyone = closest_mask([[1.0, 5.0], [2.0, 5.0], [4.0, 3.0]], [0, 0, 1], 100)
+assert np.array_equal(everyone, [True, True, True]), (
+    "At percentile 100 every point is kept, the farthest of each cluster too."
+)
 ### BEGIN HIDDEN TESTS
 import warnings
 
@@ -624,7 +627,9 @@ assert np.array_equal(np.asarray(low), [False, True, False, True, False]), (
 )
 assert np.array_equal(np.asarray(single), [True]), "The only member of a cluster is always kept."
 equal = closest_mask([[2, 9], [2, 9], [2, 9], [9, 4]], [0, 0, 0, 1], 10)
-assert np.all(np.asarray(equal)), "Members at equal distance are all at the cut-off: keep them all."
+assert np.array_equal(equal, [True] * 4), (
+    "Members at equal distance are all at the cut-off: keep them all."
+)
 assert not changed_inputs(closest_mask, spread.astype(float), teams, 50), (
     "Your function changes its inputs: mark the points in an array of your own."
 )
@@ -802,7 +807,7 @@ asked = np.asarray(asked)
 assert asked.shape == (2,), (
     f"n = 2 gives the shape (2,), yours is {asked.shape}: return n indices of points."
 )
-assert not np.allclose(asked, [0.36, 0.41]), "These are probabilities: return the points' indices."
+assert not is_like(asked, [0.36, 0.41]), "These are probabilities: return the points' indices."
 assert not np.array_equal(np.sort(asked), [0, 2]), (
     "You chose the points that the classifier is surest of. Which labels would it learn most from?"
 )

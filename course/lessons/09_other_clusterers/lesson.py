@@ -45,8 +45,11 @@ from sklearn.preprocessing import StandardScaler
 
 from utils import (
     NotSolvedYet,
+    assert_like,
     attempt,
     changed_inputs,
+    every,
+    is_like,
     misclassification_rate,
     plot_clusters,
     plot_data,
@@ -172,11 +175,11 @@ assert not np.array_equal(mask, [1, 1, 0, 1, 1, 0, 0]), (
 assert not np.array_equal(mask, [0, 0, 1, 1, 1, 1, 1]), (
     "The answer is upside down: core points are those with many neighbours."
 )
-assert not np.any(mask[2:]), (
+assert np.array_equal(mask[2:], [False] * 5), (
     "Point 2 has a single neighbour besides itself, so with min_samples = 3 it is no core point. Is eps "
     "or min_samples fixed in your code?"
 )
-assert np.any(mask), (
+assert not np.array_equal(mask, [False] * 7), (
     "No point is a core point, though the first has three others at a distance of 2. Do you compare the "
     "squared distance with eps, do you add up over all points (an `axis` forgotten), or is eps or "
     "min_samples fixed in your code?"
@@ -240,7 +243,9 @@ assert np.shape(alone) == (1,) and np.asarray(alone)[0], (
     "With min_samples = 1 even a lonely point is a core point, because it counts itself."
 )
 few = attempt("With more min_samples than points", core_sample_mask, [[0.0], [1.0]], 9, 3)
-assert not np.any(few), "With fewer than min_samples points in all, none is a core point."
+assert np.array_equal(few, [False, False]), (
+    "With fewer than min_samples points in all, none is a core point."
+)
 copies = attempt(
     "With points that are copies of one another",
     core_sample_mask,
@@ -674,36 +679,40 @@ table = np.asarray(table, dtype=float)
 assert table.shape == (3, 3), (
     f"3 points give the shape (3, 3), yours is {table.shape}: one number for each *pair* of points."
 )
-assert not np.any(table > 1.0001), (
+assert every(~(table > 1.0001)), (
     "An affinity is above 1: is the minus sign missing in the exponent, or squared away? The farther, the "
     "smaller."
 )
-assert not np.allclose(np.diag(table), 0), (
+assert not is_like(np.diag(table), [0, 0, 0]), (
     "The affinity of a point with itself is missing: at distance 0 the formula gives 1."
 )
-assert not np.isclose(table[0, 1], np.exp(-0.5), atol=0), (
+assert not is_like(table[0, 1], np.exp(-0.5), atol=0), (
     "You use the plain distance in the exponent: it must be squared."
 )
-assert not np.isclose(table[0, 1], np.exp(-7.8125), atol=0), (
+assert not is_like(table[0, 1], np.exp(-7.8125), atol=0), (
     "The distance is raised to the fourth power: `sqeuclidean` distances are squared already."
 )
-assert not np.isclose(table[0, 1], np.exp(-0.25), atol=0), (
+assert not is_like(table[0, 1], np.exp(-0.25), atol=0), (
     "You square gamma together with the distance: only the distance is squared."
 )
-assert not np.isclose(table[0, 1], np.exp(-31.25), atol=0), (
+assert not is_like(table[0, 1], np.exp(-31.25), atol=0), (
     "You divide by gamma: the formula multiplies."
 )
-assert not np.isclose(table[0, 1], np.exp(-78.125), atol=0), (
+assert not is_like(table[0, 1], np.exp(-78.125), atol=0), (
     "This is the form with a width sigma, divided by 2 sigma squared: here gamma multiplies."
 )
-assert not np.isclose(table[0, 1], np.exp(-2.45), atol=0), (
+assert not is_like(table[0, 1], np.exp(-2.45), atol=0), (
     "You add up the differences before you square: square each of them first."
 )
-assert np.allclose(table[[0, 0, 1], [1, 2, 2]], np.exp([-1.25, -0.45, -0.8])), (
-    "The squared distances of these points are 6.25, 2.25 and 4: put each into the formula."
+assert_like(
+    table[[0, 0, 1], [1, 2, 2]],
+    np.exp([-1.25, -0.45, -0.8]),
+    "The squared distances of these points are 6.25, 2.25 and 4: put each into the formula.",
 )
-assert np.allclose(table, table.T), (
-    "The table must be symmetric: i and j are as near as j and i. Is one half of it empty?"
+assert_like(
+    table,
+    table.T,
+    "The table must be symmetric: i and j are as near as j and i. Is one half of it empty?",
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(93)
@@ -714,28 +723,31 @@ for rate in [0.3, 2.0]:
     mine = attempt("With 40 points in 5 dimensions", rbf_affinity, spots, rate)
     mine = np.asarray(mine, dtype=float)
     assert mine.shape == (40, 40), "With 40 points in 5 dimensions the shape must be (40, 40)."
-    assert not np.allclose(mine, np.exp(-rate * np.sum(gaps[:, :, :2] ** 2, axis=2))), (
+    assert not is_like(mine, np.exp(-rate * np.sum(gaps[:, :, :2] ** 2, axis=2))), (
         "Only the first two features are used: take all columns of `X`."
     )
-    assert not np.allclose(mine, np.exp(-rate * square / 5)), (
+    assert not is_like(mine, np.exp(-rate * square / 5)), (
         "You take the mean over the features: the squared distance is their sum."
     )
-    assert not np.allclose(mine, np.exp(-rate * np.abs(gaps).sum(axis=2) ** 2)), (
+    assert not is_like(mine, np.exp(-rate * np.abs(gaps).sum(axis=2) ** 2)), (
         "You add up the differences along the axes: the Euclidean distance squares each of them."
     )
     weights = np.exp(-rate * square)
-    assert not np.allclose(mine, weights / weights.sum(axis=1, keepdims=True)), (
+    assert not is_like(mine, weights / weights.sum(axis=1, keepdims=True)), (
         "The rows are scaled to sum to 1: affinities are no probabilities, leave them as they are."
     )
-    assert np.allclose(mine, weights, atol=1e-8), (
+    assert_like(
+        mine,
+        weights,
         "With 40 points in 5 dimensions the affinities are wrong: is gamma or D, or a variable of the "
-        "notebook, fixed in your code?"
+        "notebook, fixed in your code?",
+        atol=1e-8,
     )
 ### END HIDDEN TESTS
 
 # %% test="test_rbf_affinity__edges" points=1
 own = rbf_affinity(np.array([[5.0, 1.0, 2.0]]), 3.0)
-assert np.shape(own) == (1, 1) and np.allclose(own, 1), (
+assert np.shape(own) == (1, 1) and is_like(own, np.ones((1, 1))), (
     "A single point gives a table of shape (1, 1) that holds a 1."
 )
 assert refuses(rbf_affinity, [1.0, 2.0, 3.0], 1.0), (
@@ -743,8 +755,10 @@ assert refuses(rbf_affinity, [1.0, 2.0, 3.0], 1.0), (
 )
 ### BEGIN HIDDEN TESTS
 listed = attempt("With plain lists", rbf_affinity, [[0], [1], [3]], 1)
-assert np.allclose(listed, np.exp([[0, -1, -9], [-1, 0, -4], [-9, -4, 0]])), (
-    "Wrong for plain lists of whole numbers in one dimension."
+assert_like(
+    listed,
+    np.exp([[0, -1, -9], [-1, 0, -4], [-9, -4, 0]]),
+    "Wrong for plain lists of whole numbers in one dimension.",
 )
 with warnings.catch_warnings():
     warnings.simplefilter("error")
@@ -754,16 +768,20 @@ with warnings.catch_warnings():
         [[0.0, 0.0], [40.0, 0.0], [0.0, 90.0]],
         1000.0,
     )
-assert np.allclose(sharp, np.eye(3)), "With a large gamma only equal points have an affinity."
-assert np.allclose(rbf_affinity([[0.0], [5.0], [9.0]], 0.0), 1), (
-    "With gamma = 0 all affinities are 1, whatever the distance."
+assert_like(sharp, np.eye(3), "With a large gamma only equal points have an affinity.")
+assert_like(
+    rbf_affinity([[0.0], [5.0], [9.0]], 0.0),
+    np.ones((3, 3)),
+    "With gamma = 0 all affinities are 1, whatever the distance.",
 )
 twins = attempt("With equal points", rbf_affinity, [[2.0, 7.0], [2.0, 7.0], [2.0, 8.0]], 0.5)
-assert np.isclose(np.asarray(twins)[0, 1], 1), "Two points at the same place have the affinity 1."
+assert_like(np.asarray(twins)[0, 1], 1, "Two points at the same place have the affinity 1.")
 pixels = np.array([[3, 200], [5, 220]], dtype=np.uint8)
-assert np.isclose(
-    np.asarray(attempt("With uint8 numbers", rbf_affinity, pixels, 0.001))[0, 1], np.exp(-0.404)
-), "With uint8 numbers differences or squares wrap around: turn `X` into floats first."
+assert_like(
+    np.asarray(attempt("With uint8 numbers", rbf_affinity, pixels, 0.001))[0, 1],
+    np.exp(-0.404),
+    "With uint8 numbers differences or squares wrap around: turn `X` into floats first.",
+)
 kept = np.array([[0.0, 1.0], [2.0, 3.0]])
 assert not changed_inputs(rbf_affinity, kept, 1.0), "Your function changes `X`: work on a copy."
 assert refuses(rbf_affinity, [[[1.0], [2.0]], [[3.0], [4.0]]], 1.0), (
@@ -976,7 +994,7 @@ for n_points, trial in [(9, 1), (14, 2), (23, 3)]:
         assert set(mine.tolist()) == set(range(k)), (
             f"With {k} clusters the labels must be 0 to {k - 1}: rename the numbers of the tree."
         )
-        assert all(len(set(mine[members].tolist())) == 1 for members in history[k]), (
+        assert {len(set(mine[members].tolist())) for members in history[k]} <= {1}, (
             f"With {n_points} leaves and {k} clusters, leaves that have merged got different labels: a "
             "number from n_leaves on is a cluster made by an earlier row, with all of its leaves."
         )

@@ -36,8 +36,11 @@ import numpy as np
 
 from utils import (
     NotSolvedYet,
+    assert_like,
     attempt,
     changed_inputs,
+    every,
+    is_like,
     load_image,
     refuses,
     show,
@@ -143,26 +146,22 @@ rectified = np.asarray(rectified, dtype=float)
 assert rectified.shape == (1, 3), (
     f"The result must have the shape of z, here (1, 3); yours has {rectified.shape}."
 )
-assert not np.allclose(rectified, [[2, 0, 3.5]]), (
+assert not is_like(rectified, [[2, 0, 3.5]]), (
     "This is the absolute value: negative numbers become 0, they do not change their sign."
 )
-assert not np.allclose(rectified, [[-2, 0, 0]]), (
-    "The negative numbers pass and the positive do not."
-)
-assert not np.allclose(rectified, [[0, 0, 1]]), (
+assert not is_like(rectified, [[-2, 0, 0]]), "The negative numbers pass and the positive do not."
+assert not is_like(rectified, [[0, 0, 1]]), (
     "This is a step function: positive numbers must pass with their own value."
 )
-assert np.allclose(rectified, [[0, 0, 3.5]]), "Negative numbers become 0, the others stay."
+assert_like(rectified, [[0, 0, 3.5]], "Negative numbers become 0, the others stay.")
 ### BEGIN HIDDEN TESTS
 below = np.asarray(attempt("For a plain list", relu, [-7.0, -4.0, -5.5]), dtype=float)
-assert not np.allclose(below, -4), (
+assert not is_like(below, [-4, -4, -4]), (
     "Where all numbers are negative, yours gives the largest of them: do not use `np.max(z)` as a limit."
 )
-assert np.allclose(below, 0), "Where all numbers are negative, every result is 0."
+assert_like(below, [0, 0, 0], "Where all numbers are negative, every result is 0.")
 high = np.asarray(relu([0.5, 7, 12_000.0]), dtype=float)
-assert np.allclose(high, [0.5, 7, 12_000]), (
-    "Large numbers must pass unchanged: there is no upper limit."
-)
+assert_like(high, [0.5, 7, 12_000], "Large numbers must pass unchanged: there is no upper limit.")
 lone = attempt("For a single number", relu, -3)
 assert np.shape(lone) == () and lone == 0, "For the single number -3 the result is the number 0."
 assert attempt("For a single number", relu, 2.5) == 2.5, (
@@ -171,12 +170,14 @@ assert attempt("For a single number", relu, 2.5) == 2.5, (
 block = np.arange(-11, 13).reshape(2, 3, 4)
 mine = np.asarray(attempt("For whole numbers with three axes", relu, block), dtype=float)
 assert mine.shape == (2, 3, 4), "An array with three axes keeps its shape."
-assert np.allclose(mine, np.where(block > 0, block, 0)), (
-    "The result is wrong for an array of whole numbers with three axes."
+assert_like(
+    mine,
+    np.where(block > 0, block, 0),
+    "The result is wrong for an array of whole numbers with three axes.",
 )
 assert not changed_inputs(relu, -block), "Your function changes z itself: work on a copy."
 grey = np.array([0, 130, 255], dtype=np.uint8)
-assert np.allclose(relu(grey), [0, 130, 255]), "Numbers of the type uint8 must pass unchanged too."
+assert_like(relu(grey), [0, 130, 255], "Numbers of the type uint8 must pass unchanged too.")
 assert np.shape(attempt("For an empty array", relu, np.zeros((0, 2)))) == (0, 2), (
     "An empty array gives an empty array."
 )
@@ -209,41 +210,45 @@ leaked = attempt("For a list of 3 numbers", leaky_relu, [-10.0, 0.0, 4.0])
 assert leaked is not None, "Your function returns nothing: does it end in a `return`?"
 leaked = np.asarray(leaked, dtype=float)
 assert leaked.shape == (3,), f"Three numbers give the shape (3,); yours is {leaked.shape}."
-assert not np.allclose(leaked, [0, 0, 4]), "This is the plain ReLU: nothing of -10 comes through."
-assert not np.allclose(leaked, [1, 0, 4]), (
-    "A negative z must give a negative result: mind the sign."
-)
-assert not np.allclose(leaked, [-1, 0, 0.4]), "Positive numbers are not multiplied by a."
-assert not np.allclose(leaked, [-0.1, 0, 4]), "A negative z is multiplied by a, not replaced by it."
-assert np.allclose(leaked, [-1, 0, 4]), "Positive numbers stay, negative ones are multiplied by a."
+assert not is_like(leaked, [0, 0, 4]), "This is the plain ReLU: nothing of -10 comes through."
+assert not is_like(leaked, [1, 0, 4]), "A negative z must give a negative result: mind the sign."
+assert not is_like(leaked, [-1, 0, 0.4]), "Positive numbers are not multiplied by a."
+assert not is_like(leaked, [-0.1, 0, 4]), "A negative z is multiplied by a, not replaced by it."
+assert_like(leaked, [-1, 0, 4], "Positive numbers stay, negative ones are multiplied by a.")
 assert refuses(leaky_relu, [1.0], -0.1), "A negative a must raise a ValueError."
 assert not refuses(leaky_relu, [1.0], 0), "a = 0 is allowed: it must not raise a ValueError."
 ### BEGIN HIDDEN TESTS
 steep = np.asarray(attempt("With a = 0.25", leaky_relu, [[-8, 6], [-2, -20]], 0.25), dtype=float)
-assert not np.allclose(steep, [[-0.8, 6], [-0.2, -2]]), "With a = 0.25 yours still uses 0.1."
-assert not np.allclose(steep, [[-2, 6], [0, -5]]), (
+assert not is_like(steep, [[-0.8, 6], [-0.2, -2]]), "With a = 0.25 yours still uses 0.1."
+assert not is_like(steep, [[-2, 6], [0, -5]]), (
     "The result is cut to whole numbers: is it stored in an array of whole numbers?"
 )
-assert np.allclose(steep, [[-2, 6], [-0.5, -5]]), "The result is wrong for a = 0.25."
+assert_like(steep, [[-2, 6], [-0.5, -5]], "The result is wrong for a = 0.25.")
 below = np.asarray(leaky_relu([-7.0, -4.0]), dtype=float)
-assert np.allclose(below, [-0.7, -0.4]), (
-    "The result is wrong where all numbers are negative: does `np.max(z)` set a limit?"
+assert_like(
+    below,
+    [-0.7, -0.4],
+    "The result is wrong where all numbers are negative: does `np.max(z)` set a limit?",
 )
-assert np.allclose(leaky_relu(np.array([3.0, 900.0])), [3, 900]), (
-    "The result is wrong where all numbers are positive."
+assert_like(
+    leaky_relu(np.array([3.0, 900.0])),
+    [3, 900],
+    "The result is wrong where all numbers are positive.",
 )
-assert np.isclose(attempt("For a single number", leaky_relu, -3), -0.3), (
-    "The result is wrong for a single number."
+assert_like(
+    attempt("For a single number", leaky_relu, -3), -0.3, "The result is wrong for a single number."
 )
 assert np.shape(leaky_relu(5.0)) == (), "A single number gives a single number."
-assert np.allclose(leaky_relu([-5.0, 5.0], 0), [0, 5]), "With a = 0 it is the plain ReLU."
+assert_like(leaky_relu([-5.0, 5.0], 0), [0, 5], "With a = 0 it is the plain ReLU.")
 kept = np.array([-1.0, 2.0])
 assert not changed_inputs(leaky_relu, kept), "Your function changes z itself: work on a copy."
 assert refuses(leaky_relu, [1.0], 1), "a = 1 must raise a ValueError: that would be no bend at all."
 assert refuses(leaky_relu, [1.0], 1.5), "An a above 1 must raise a ValueError."
 small = np.asarray(leaky_relu([-0.5, 0.5], 0.25), dtype=float)
-assert np.allclose(small, [-0.125, 0.5]), (
-    "Wrong for numbers between -1 and 1: the bend is at 0, and fractions are kept."
+assert_like(
+    small,
+    [-0.125, 0.5],
+    "Wrong for numbers between -1 and 1: the bend is at 0, and fractions are kept.",
 )
 ### END HIDDEN TESTS
 
@@ -292,34 +297,38 @@ squeezed = attempt("For a list of 3 numbers", sigmoid, [0.0, 2.0, -2.0])
 assert squeezed is not None, "Your function returns nothing: does it end in a `return`?"
 squeezed = np.asarray(squeezed, dtype=float)
 assert squeezed.shape == (3,), f"Three numbers give the shape (3,); yours is {squeezed.shape}."
-assert not np.allclose(squeezed, np.tanh([0, 2, -2])), (
-    "This is the hyperbolic tangent, from -1 to 1."
-)
-assert not np.allclose(squeezed, 1 + np.exp([0, -2, 2])), (
+assert not is_like(squeezed, np.tanh([0, 2, -2])), "This is the hyperbolic tangent, from -1 to 1."
+assert not is_like(squeezed, 1 + np.exp([0, -2, 2])), (
     "In Python `1 / 1 + e` is `(1 / 1) + e`: put the whole lower part of the fraction in brackets."
 )
-assert not np.allclose(squeezed, np.exp([0, 2, -2])), "The 1 in the lower part is missing."
-assert not np.allclose(squeezed, 1 / (1 + np.exp([0, 2, -2]))), (
+assert not is_like(squeezed, np.exp([0, 2, -2])), "The 1 in the lower part is missing."
+assert not is_like(squeezed, 1 / (1 + np.exp([0, 2, -2]))), (
     "Yours falls where it should rise: the exponent is minus z."
 )
-assert not np.allclose(squeezed, 1 / (1 + np.exp([0, -2, -2]))), (
+assert not is_like(squeezed, 1 / (1 + np.exp([0, -2, -2]))), (
     "Below 0 yours is as large as above 0: where z is negative the second formula is needed."
 )
-assert np.allclose(squeezed, 1 / (1 + np.exp([0, -2, 2]))), "The values at 0, 2 and -2 are wrong."
+assert_like(squeezed, 1 / (1 + np.exp([0, -2, 2])), "The values at 0, 2 and -2 are wrong.")
 ### BEGIN HIDDEN TESTS
 grid = np.linspace(-15, 15, 24).reshape(2, 4, 3)
 mine = np.asarray(attempt("For an array with three axes", sigmoid, grid), dtype=float)
 assert mine.shape == (2, 4, 3), "An array with three axes keeps its shape."
-assert np.allclose(mine, 1 / (1 + np.exp(-grid)), rtol=1e-6, atol=0), (
-    "The values between -15 and 15 are wrong: are z or the results cut off somewhere?"
+assert_like(
+    mine,
+    1 / (1 + np.exp(-grid)),
+    "The values between -15 and 15 are wrong: are z or the results cut off somewhere?",
+    rtol=1e-6,
+    atol=0,
 )
 lone = attempt("For a single whole number", sigmoid, -1)
 assert np.shape(lone) == (), "A single number gives a single number."
-assert np.isclose(lone, 1 / (1 + np.e)), "The result is wrong for a single whole number."
+assert_like(lone, 1 / (1 + np.e), "The result is wrong for a single whole number.")
 pixels = np.array([0, 1, 3, 5], dtype=np.uint8)
-assert np.allclose(sigmoid(pixels), 1 / (1 + np.exp([0.0, -1, -3, -5]))), (
+assert_like(
+    sigmoid(pixels),
+    1 / (1 + np.exp([0.0, -1, -3, -5])),
     "The result is wrong for numbers of the type uint8: these have no minus sign, so turn z into "
-    "floats first."
+    "floats first.",
 )
 assert not changed_inputs(sigmoid, grid), "Your function changes z itself: work on a copy."
 ### END HIDDEN TESTS
@@ -332,19 +341,21 @@ with warnings.catch_warnings():
         sigmoid,
         [-1000.0, 1000.0],
     )
-assert not np.any(np.isnan(extremes)), (
+assert every(~np.isnan(extremes)), (
     "For z = -1000 or z = 1000 yours is not a number: that is infinity divided by infinity."
 )
-assert np.allclose(extremes, [0, 1]), "Far below 0 the sigmoid is 0, far above it is 1."
+assert_like(extremes, [0, 1], "Far below 0 the sigmoid is 0, far above it is 1.")
 ### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
     far = attempt("For a table of large numbers", sigmoid, [[-90_000, 0, 3], [720, -720, 90_000]])
     one = attempt("For the single number -5000", sigmoid, -5000)
-assert np.allclose(far, [[0, 0.5, 1 / (1 + np.exp(-3))], [1, 0, 1]]), (
-    "The values are wrong where large and small numbers stand in one array."
+assert_like(
+    far,
+    [[0, 0.5, 1 / (1 + np.exp(-3))], [1, 0, 1]],
+    "The values are wrong where large and small numbers stand in one array.",
 )
-assert np.allclose(one, 0), "For the single number -5000 the sigmoid is 0."
+assert_like(one, 0, "For the single number -5000 the sigmoid is 0.")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -427,40 +438,46 @@ shares = attempt("With 2 rows of 3 scores", softmax, [[1.0, 2.0, 3.0], [2.0, 2.0
 assert shares is not None, "Your function returns nothing: does it end in a `return`?"
 shares = np.asarray(shares, dtype=float)
 assert shares.shape == (2, 3), f"The result must have the shape of z, (2, 3), not {shares.shape}."
-assert not np.isclose(shares.sum(), 1), (
+assert not is_like(shares.sum(), 1), (
     "All entries together sum to 1: each row must do so on its own, so sum along the last axis."
 )
-assert not np.allclose(shares.sum(axis=0), 1), "The columns sum to 1: it must be the rows."
-assert np.allclose(shares.sum(axis=1), 1), (
-    "The rows do not sum to 1: divide the powers of each row by their sum."
+assert not is_like(shares.sum(axis=0), [1, 1, 1]), "The columns sum to 1: it must be the rows."
+assert_like(
+    shares.sum(axis=1),
+    [1, 1],
+    "The rows do not sum to 1: divide the powers of each row by their sum.",
 )
-assert not np.any(shares == 1), (
-    "All goes to the largest score: softmax gives the others a share too."
-)
-assert np.allclose(shares[1], 1 / 3), "Three equal scores get equal shares."
-assert np.isclose(shares[0, 2] / shares[0, 1], np.e), (
+assert every(shares != 1), "All goes to the largest score: softmax gives the others a share too."
+assert_like(shares[1], [1 / 3, 1 / 3, 1 / 3], "Three equal scores get equal shares.")
+assert_like(
+    shares[0, 2] / shares[0, 1],
+    np.e,
     "A score that is larger by 1 must get e times the share: is it the base e, and is the exponential "
-    "there at all?"
+    "there at all?",
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(41)
 table = helper.normal(scale=2, size=(4, 4))
 wanted = np.exp(table) / np.exp(table).sum(axis=1)[:, None]
 mine = np.asarray(attempt("With 4 rows of 4 scores", softmax, table), dtype=float)
-assert not np.allclose(mine, np.exp(table) / np.exp(table).sum(axis=1)), (
+assert not is_like(mine, np.exp(table) / np.exp(table).sum(axis=1)), (
     "Each entry is divided by the sum of another row: keep the summed axis (`keepdims=True`)."
 )
-assert np.allclose(mine, wanted), "The result is wrong for 4 rows of 4 scores."
+assert_like(mine, wanted, "The result is wrong for 4 rows of 4 scores.")
 single = np.asarray(attempt("For a plain list of scores", softmax, [2, 0, -1, 1, 1]), dtype=float)
 assert single.shape == (5,), "A list of 5 scores gives 5 numbers, shape (5,)."
 powers = np.exp([2.0, 0, -1, 1, 1])
-assert np.allclose(single, powers / powers.sum()), "The result is wrong for a plain list of scores."
+assert_like(single, powers / powers.sum(), "The result is wrong for a plain list of scores.")
 cube = helper.normal(size=(2, 3, 5))
 solid = np.asarray(attempt("For an array with three axes", softmax, cube), dtype=float)
 assert solid.shape == (2, 3, 5), "An array with three axes keeps its shape."
-assert np.allclose(solid.sum(axis=-1), 1), "With three axes the sums along the last one must be 1."
-assert np.allclose(solid, np.exp(cube) / np.exp(cube).sum(axis=-1, keepdims=True)), (
-    "The result is wrong for an array with three axes."
+assert_like(
+    solid.sum(axis=-1), np.ones((2, 3)), "With three axes the sums along the last one must be 1."
+)
+assert_like(
+    solid,
+    np.exp(cube) / np.exp(cube).sum(axis=-1, keepdims=True),
+    "The result is wrong for an array with three axes.",
 )
 assert not changed_inputs(softmax, table), "Your function changes z itself: work on a copy."
 ### END HIDDEN TESTS
@@ -473,8 +490,8 @@ with warnings.catch_warnings():
         softmax,
         [[1000.0, 1000.0]],
     )
-assert not np.any(np.isnan(big)), "For the scores 1000 and 1000 yours is not a number."
-assert np.allclose(big, 0.5), "Two equal scores get equal shares, however large they are."
+assert every(~np.isnan(big)), "For the scores 1000 and 1000 yours is not a number."
+assert_like(big, [[0.5, 0.5]], "Two equal scores get equal shares, however large they are.")
 ### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
@@ -484,15 +501,20 @@ with warnings.catch_warnings():
         softmax,
         [[5000.0, 5001.0, 0.0], [-5000.0, -5001.0, -9000.0]],
     )
-assert np.allclose(low, 0.5), "Two equal scores get equal shares, however negative they are."
+assert_like(low, [[0.5, 0.5]], "Two equal scores get equal shares, however negative they are.")
 larger, smaller = np.e / (1 + np.e), 1 / (1 + np.e)
-assert np.allclose(mixed, [[smaller, larger, 0], [larger, smaller, 0]]), (
-    "The result is wrong where the rows are of very different size: each row has its own largest score."
+assert_like(
+    mixed,
+    [[smaller, larger, 0], [larger, smaller, 0]],
+    "The result is wrong where the rows are of very different size: each row has its own largest score.",
 )
 pixels = np.array([[3, 1, 0]], dtype=np.uint8)
-assert np.allclose(softmax(pixels), np.exp([3.0, 1, 0]) / np.exp([3.0, 1, 0]).sum()), (
+powers = np.exp([[3.0, 1, 0]])
+assert_like(
+    softmax(pixels),
+    powers / powers.sum(),
     "The result is wrong for numbers of the type uint8: these have no minus sign, so turn z into "
-    "floats first."
+    "floats first.",
 )
 ### END HIDDEN TESTS
 
@@ -539,19 +561,19 @@ plain = np.asarray(plain, dtype=float)
 assert plain.shape == (3, 4), (
     f"3 points and 4 neurons give the shape (3, 4), yours is {plain.shape}."
 )
-assert not np.allclose(plain, x_in @ W_in), "The bias `b` is missing."
-assert not np.allclose(plain, np.maximum(x_in @ W_in + b_in, 0)), (
+assert not is_like(plain, x_in @ W_in), "The bias `b` is missing."
+assert not is_like(plain, np.maximum(x_in @ W_in + b_in, 0)), (
     "Yours always uses ReLU: use the function `activation` that is given."
 )
-assert np.allclose(plain, x_in @ W_in + b_in), (
-    "x W + b is wrong: row i of x belongs to row i of the result."
+assert_like(
+    plain, x_in @ W_in + b_in, "x W + b is wrong: row i of x belongs to row i of the result."
 )
 bent = np.asarray(dense(x_in, W_in, b_in, np.negative), dtype=float)
-assert not np.allclose(bent, x_in @ W_in + b_in), "The activation is not applied."
-assert not np.allclose(bent, -(x_in @ W_in) + b_in), (
+assert not is_like(bent, x_in @ W_in + b_in), "The activation is not applied."
+assert not is_like(bent, -(x_in @ W_in) + b_in), (
     "The bias comes before the activation, not after it."
 )
-assert np.allclose(bent, -(x_in @ W_in + b_in)), "The activation must be applied to x W + b."
+assert_like(bent, -(x_in @ W_in + b_in), "The activation must be applied to x W + b.")
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(51)
 inputs, weights, biases = (
@@ -563,18 +585,18 @@ raw = inputs @ weights + biases
 mine = attempt("With 6 points, 5 inputs and 6 neurons", dense, inputs, weights, biases, np.tanh)
 mine = np.asarray(mine, dtype=float)
 assert mine.shape == (6, 6), "6 points and 6 neurons give the shape (6, 6)."
-assert not np.allclose(mine, np.tanh(inputs @ weights + biases[:, None])), (
+assert not is_like(mine, np.tanh(inputs @ weights + biases[:, None])), (
     "The bias belongs to the neurons, which are the columns: yours is added to the rows."
 )
-assert not np.allclose(mine, np.tanh(raw).T), "The result is transposed: points are the rows."
-assert not np.allclose(mine, np.maximum(raw, 0)), (
+assert not is_like(mine, np.tanh(raw).T), "The result is transposed: points are the rows."
+assert not is_like(mine, np.maximum(raw, 0)), (
     "Yours always uses ReLU: use the function `activation`."
 )
-assert not np.allclose(mine, 1 / (1 + np.exp(-raw))), (
+assert not is_like(mine, 1 / (1 + np.exp(-raw))), (
     "Yours always uses the sigmoid: use the function `activation`."
 )
-assert not np.allclose(mine, np.tanh(np.tanh(raw))), "The activation is applied twice."
-assert np.allclose(mine, np.tanh(raw)), "The result is wrong for 5 inputs and 6 neurons."
+assert not is_like(mine, np.tanh(np.tanh(raw))), "The activation is applied twice."
+assert_like(mine, np.tanh(raw), "The result is wrong for 5 inputs and 6 neurons.")
 seen = []
 attempt(
     "With an activation that needs the whole array",
@@ -592,7 +614,7 @@ assert len(seen) == 1, "Call the activation once, on the whole array of shape (N
 
 # %% test="test_dense__edges" points=1
 lists = attempt("For lists of whole numbers", dense, [[1, 2]], [[3], [4]], [5], np.negative)
-assert np.allclose(lists, [[-16]]), "The result is wrong for lists of whole numbers."
+assert_like(lists, [[-16]], "The result is wrong for lists of whole numbers.")
 assert refuses(dense, [[1.0, 2.0, 3.0]], [[1.0], [2.0]], [0.0], np.tanh), (
     "3 inputs do not fit to 2 rows of weights: raise a ValueError."
 )
@@ -602,7 +624,7 @@ assert refuses(dense, np.ones((2, 3)), np.ones((3, 2)), np.ones(1), np.tanh), (
 ### BEGIN HIDDEN TESTS
 small = np.array([[200, 100]], dtype=np.uint8)
 doubled = attempt("For inputs of the type uint8", dense, small, [[2], [1]], [0], np.positive)
-assert np.allclose(doubled, [[500]]), "The result is wrong for inputs of the type uint8."
+assert_like(doubled, [[500]], "The result is wrong for inputs of the type uint8.")
 given = (np.ones((2, 3)), np.ones((3, 2)), np.array([1.0, 2.0]))
 assert not changed_inputs(dense, *given, np.tanh), (
     "Your function changes its inputs: work on copies."
@@ -630,8 +652,10 @@ pixels = attempt(
     np.array([30], dtype=np.uint8),
     np.negative,
 )
-assert np.allclose(pixels, [[-530]]), (
-    "With uint8 numbers the products and sums wrap around: turn x, W and b into floats first."
+assert_like(
+    pixels,
+    [[-530]],
+    "With uint8 numbers the products and sums wrap around: turn x, W and b into floats first.",
 )
 ### END HIDDEN TESTS
 
@@ -696,15 +720,13 @@ def mae(y, y_hat):
 off = attempt("For two lists of 4 numbers", mae, [1, 2, 3, 10], [1, 2, 5, 4])
 assert off is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(off) == 0, "The loss is one number: take the mean over all entries."
-assert not np.isclose(off, 8), "This is the sum of the errors: take their mean."
-assert not np.isclose(abs(off), 1), (
-    "Errors of different sign cancel in yours: take absolute values."
-)
-assert not np.isclose(off, 10), "This is the mean of the squared errors: MAE does not square."
-assert np.isclose(off, 2), "The mean of the absolute errors is wrong."
+assert not is_like(off, 8), "This is the sum of the errors: take their mean."
+assert not is_like(abs(off), 1), "Errors of different sign cancel in yours: take absolute values."
+assert not is_like(off, 10), "This is the mean of the squared errors: MAE does not square."
+assert_like(off, 2, "The mean of the absolute errors is wrong.")
 table = attempt("For tables of 2 rows and 2 columns", mae, [[1, 2], [3, 10]], [[1, 4], [3, 4]])
 assert np.ndim(table) == 0, "For tables too the loss is one number: the mean over all entries."
-assert not np.isclose(table, 4), (
+assert not is_like(table, 4), (
     "For tables yours sums over the columns: take the mean over all entries."
 )
 assert refuses(mae, [1, 2, 3], [1, 2]), (
@@ -716,15 +738,17 @@ right_ones, answers = helper.normal(size=(7, 5)), helper.normal(size=(7, 5))
 gap = np.abs(right_ones - answers)
 mine = attempt("For tables of 7 rows and 5 columns", mae, right_ones, answers)
 assert np.ndim(mine) == 0, "For tables too the loss is one number: the mean over all entries."
-assert not np.isclose(mine, gap.sum()), "For tables yours is a sum: take the mean over all entries."
-assert not np.isclose(mine, gap.sum() / 7), (
+assert not is_like(mine, gap.sum()), "For tables yours is a sum: take the mean over all entries."
+assert not is_like(mine, gap.sum() / 7), (
     "For tables yours sums over the columns: take the mean over all entries."
 )
-assert np.isclose(mine, gap.mean()), "The result is wrong for tables of 7 rows and 5 columns."
+assert_like(mine, gap.mean(), "The result is wrong for tables of 7 rows and 5 columns.")
 a, c = np.array([200, 10], dtype=np.uint8), np.array([210, 5], dtype=np.uint8)
-assert np.isclose(mae(a, c), 7.5), (
+assert_like(
+    mae(a, c),
+    7.5,
     "The result is wrong for numbers of the type uint8: there 200 - 210 is not -10, so turn both into "
-    "floats first."
+    "floats first.",
 )
 assert not changed_inputs(mae, a, c), "Your function changes its inputs."
 assert refuses(mae, [1.0, 2.0, 3.0], [[1.0], [2.0], [3.0]]), (
@@ -755,17 +779,15 @@ def mse(y, y_hat):
 off = attempt("For two lists of 4 numbers", mse, [1, 2, 3, 10], [1, 2, 5, 4])
 assert off is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(off) == 0, "The loss is one number: take the mean over all entries."
-assert not np.isclose(off, 40), "This is the sum of the squares: take their mean."
-assert not np.isclose(off, 5), "There is a factor of one half: this course's MSE has none."
-assert not np.isclose(off, np.sqrt(10)), "This is the square root of the MSE: leave the root away."
-assert not np.isclose(off, 2), "This is the mean absolute error: square each error."
-assert not np.isclose(off, 1), (
-    "Square each error first, then take the mean, not the other way round."
-)
-assert np.isclose(off, 10), "The mean of the squared errors is wrong."
+assert not is_like(off, 40), "This is the sum of the squares: take their mean."
+assert not is_like(off, 5), "There is a factor of one half: this course's MSE has none."
+assert not is_like(off, np.sqrt(10)), "This is the square root of the MSE: leave the root away."
+assert not is_like(off, 2), "This is the mean absolute error: square each error."
+assert not is_like(off, 1), "Square each error first, then take the mean, not the other way round."
+assert_like(off, 10, "The mean of the squared errors is wrong.")
 table = attempt("For tables of 2 rows and 2 columns", mse, [[1, 2], [3, 10]], [[1, 4], [3, 4]])
 assert np.ndim(table) == 0, "For tables too the loss is one number: the mean over all entries."
-assert not np.isclose(table, 20), (
+assert not is_like(table, 20), (
     "For tables yours sums over the columns: take the mean over all entries."
 )
 assert refuses(mse, [1, 2, 3], [1, 2]), (
@@ -777,15 +799,17 @@ right_ones, answers = helper.normal(size=(4, 6)), helper.normal(size=(4, 6))
 gap = (right_ones - answers) ** 2
 mine = attempt("For tables of 4 rows and 6 columns", mse, right_ones, answers)
 assert np.ndim(mine) == 0, "For tables too the loss is one number: the mean over all entries."
-assert not np.isclose(mine, gap.sum()), "For tables yours is a sum: take the mean over all entries."
-assert not np.isclose(mine, gap.sum() / 4), (
+assert not is_like(mine, gap.sum()), "For tables yours is a sum: take the mean over all entries."
+assert not is_like(mine, gap.sum() / 4), (
     "For tables yours sums over the columns: take the mean over all entries."
 )
-assert np.isclose(mine, gap.mean()), "The result is wrong for tables of 4 rows and 6 columns."
+assert_like(mine, gap.mean(), "The result is wrong for tables of 4 rows and 6 columns.")
 a, c = np.array([20, 200], dtype=np.uint8), np.array([40, 180], dtype=np.uint8)
-assert np.isclose(mse(a, c), 400), (
+assert_like(
+    mse(a, c),
+    400,
     "The result is wrong for numbers of the type uint8, which hold nothing above 255: turn both into "
-    "floats first."
+    "floats first.",
 )
 assert not changed_inputs(mse, a, c), "Your function changes its inputs."
 assert refuses(mse, [1.0, 2.0, 3.0], [[1.0], [2.0], [3.0]]), (
@@ -864,22 +888,24 @@ surprise = attempt(
 assert surprise is not None, "Your function returns nothing: does it end in a `return`?"
 assert np.ndim(surprise) == 0, "The loss is one number: take the mean over the samples."
 logs = -np.log([0.5, 0.8])
-assert not np.isclose(surprise, -logs.mean()), "The sign is wrong: a loss is not negative here."
-assert not np.isclose(surprise, logs.sum()), "This is the sum over the samples: take the mean."
-assert not np.isclose(surprise, logs.sum() / 6), (
+assert not is_like(surprise, -logs.mean()), "The sign is wrong: a loss is not negative here."
+assert not is_like(surprise, logs.sum()), "This is the sum over the samples: take the mean."
+assert not is_like(surprise, logs.sum() / 6), (
     "The mean goes over all entries: sum over the classes, and take the mean over the samples only."
 )
-assert not np.isclose(surprise, logs.mean() / np.log(2)), (
+assert not is_like(surprise, logs.mean() / np.log(2)), (
     "This is the logarithm to base 2: use `np.log`."
 )
-assert not np.isclose(surprise, logs.mean() / np.log(10)), (
+assert not is_like(surprise, logs.mean() / np.log(10)), (
     "This is the logarithm to base 10: use `np.log`."
 )
-assert not np.isclose(surprise, -np.log(0.65)), (
+assert not is_like(surprise, -np.log(0.65)), (
     "Take the logarithm of each probability first, and the mean after that."
 )
-assert np.isclose(surprise, logs.mean()), (
-    "The loss is wrong: it is the mean of -ln of the probability at the true class."
+assert_like(
+    surprise,
+    logs.mean(),
+    "The loss is wrong: it is the mean of -ln of the probability at the true class.",
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(81)
@@ -890,12 +916,14 @@ wanted = -np.log(chances[np.arange(7), true]).mean()
 mine = attempt("With 7 samples of 5 classes", cross_entropy, hot, chances)
 assert np.ndim(mine) == 0, "With 7 samples of 5 classes the loss is still one number."
 binary = wanted - ((1 - hot) * np.log(1 - chances)).sum(axis=1).mean()
-assert not np.isclose(mine, binary), (
+assert not is_like(mine, binary), (
     "Terms of the other classes, with 1 - p, are added: only the true class counts."
 )
-assert np.isclose(mine, wanted), "The loss is wrong for 7 samples of 5 classes."
-assert np.isclose(cross_entropy(hot.astype(bool).tolist(), chances.tolist()), wanted), (
-    "The loss is wrong for lists, or where the one-hot rows hold True and False."
+assert_like(mine, wanted, "The loss is wrong for 7 samples of 5 classes.")
+assert_like(
+    cross_entropy(hot.astype(bool).tolist(), chances.tolist()),
+    wanted,
+    "The loss is wrong for lists, or where the one-hot rows hold True and False.",
 )
 ### END HIDDEN TESTS
 
@@ -915,7 +943,7 @@ with warnings.catch_warnings():
         [[0.0, 1.0]],
     )
 assert not np.isnan(sure), "For a sure and right answer yours is not a number: 0 ln 0 counts as 0."
-assert np.isclose(sure, 0), "A sure and right answer has the loss 0."
+assert_like(sure, 0, "A sure and right answer has the loss 0.")
 assert np.isinf(never) and never > 0, (
     "Where the truth has probability 0 the loss is infinite: do not put a small number in its place."
 )
@@ -936,7 +964,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
     some = attempt("With zeros at wrong classes", cross_entropy, hot, part)
     worst = attempt("With one impossible truth among three", cross_entropy, hot, none)
-assert np.isclose(some, np.log(8) / 3), "The loss is wrong with zeros at wrong classes."
+assert_like(some, np.log(8) / 3, "The loss is wrong with zeros at wrong classes.")
 assert np.isinf(worst) and worst > 0, "One impossible truth among three makes the mean infinite."
 assert not changed_inputs(cross_entropy, hot, part), "Your function changes p: work on a copy."
 assert not refuses(cross_entropy, [[0, 1]], [[0.5, 0.5 + 8e-7]]), (
@@ -1023,31 +1051,37 @@ slope_w = np.array(
         for unit in np.eye(3)
     ]
 )
-assert not np.allclose(dw, -slope_w, rtol=1e-4), (
+assert not is_like(dw, -slope_w, rtol=1e-4), (
     "The sign is wrong: the gradient points uphill; it is the step of gradient descent that has the minus."
 )
-assert not np.allclose(dw, w_small - slope_w, rtol=1e-4), (
+assert not is_like(dw, w_small - slope_w, rtol=1e-4), (
     "These are the weights after a step: return the slopes alone, `descend` below takes the step."
 )
-assert not np.allclose(dw, slope_w / 2, rtol=1e-4), (
+assert not is_like(dw, slope_w / 2, rtol=1e-4), (
     "The factor 2 is missing: the square's slope has one."
 )
-assert not np.allclose(dw, slope_w * 5, rtol=1e-4), (
+assert not is_like(dw, slope_w * 5, rtol=1e-4), (
     "This is the slope of the sum: the loss is the mean, over N points."
 )
-assert not np.allclose(dw, slope_w * 5 / 2, rtol=1e-4), (
+assert not is_like(dw, slope_w * 5 / 2, rtol=1e-4), (
     "The factor 2 and the division by N are missing: see the first row of the table."
 )
-assert not np.allclose(dw, slope_w / 3, rtol=1e-4), (
+assert not is_like(dw, slope_w / 3, rtol=1e-4), (
     "Divide by the number of points only, not by the number of entries of x."
 )
-assert np.allclose(dw, slope_w, rtol=1e-4), (
+assert_like(
+    dw,
+    slope_w,
     "dw is not the slope that a tiny change of each weight shows: check that all three slopes of the chain "
-    "are in the product, the sigmoid's slope p (1 - p) too, and that p comes from -(x w + b), in brackets."
+    "are in the product, the sigmoid's slope p (1 - p) too, and that p comes from -(x w + b), in brackets.",
+    rtol=1e-4,
 )
-assert not np.isclose(db, slope_b / 5, rtol=1e-4), "db is divided by N twice: sum over the points."
-assert np.isclose(db, slope_b, rtol=1e-4), (
-    "db is not the slope that a tiny change of the bias shows: its product is that of dw, without x_n."
+assert not is_like(db, slope_b / 5, rtol=1e-4), "db is divided by N twice: sum over the points."
+assert_like(
+    db,
+    slope_b,
+    "db is not the slope that a tiny change of the bias shows: its product is that of dw, without x_n.",
+    rtol=1e-4,
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(91)
@@ -1058,12 +1092,14 @@ chain = 2 / 9 * (out - targets) * out * (1 - out)
 pair = attempt("With 9 points and 4 weights", neuron_gradients, places, targets, knobs, shift)
 mine_w, mine_b = np.asarray(pair[0], dtype=float), np.asarray(pair[1], dtype=float)
 assert mine_w.shape == (4,), "With 4 weights dw has the shape (4,)."
-assert np.allclose(mine_w, places.T @ chain), (
-    "dw is wrong for 9 points and 4 weights: is a number of points or weights fixed in your code?"
+assert_like(
+    mine_w,
+    places.T @ chain,
+    "dw is wrong for 9 points and 4 weights: is a number of points or weights fixed in your code?",
 )
-assert np.isclose(mine_b, chain.sum()), "db is wrong for 9 points and 4 weights."
+assert_like(mine_b, chain.sum(), "db is wrong for 9 points and 4 weights.")
 perfect = neuron_gradients(places, out, knobs, shift)
-assert np.allclose(perfect[0], 0) and np.isclose(perfect[1], 0), (
+assert is_like(perfect[0], [0, 0, 0, 0]) and is_like(perfect[1], 0), (
     "Where all answers are right the loss is at its lowest, so every slope is 0."
 )
 ### END HIDDEN TESTS
@@ -1073,7 +1109,7 @@ lone = attempt("For one point with one input, as lists,", neuron_gradients, [[2]
 assert np.shape(lone[0]) == (1,) and np.shape(lone[1]) == (), (
     "One input gives dw of the shape (1,)."
 )
-assert np.allclose(lone[0], [-0.5]) and np.isclose(lone[1], -0.25), (
+assert is_like(lone[0], [-0.5]) and is_like(lone[1], -0.25), (
     "The slopes are wrong for one point with one input, given as lists of whole numbers."
 )
 assert refuses(neuron_gradients, [[1.0, 2.0]], [1.0], [0.5], 0.0), (
@@ -1218,43 +1254,43 @@ assert place.shape == (6, 2), f"6 pixels have places of the shape (6, 2), yours 
 assert value.shape == (6, 1), (
     f"A grey image has one value per pixel, shape (6, 1), yours {value.shape}."
 )
-assert not np.allclose(value[:, 0], np.array([0, 10, 20, 30, 40, 50]) / 255), (
-    "Do not scale the values."
-)
-assert not np.allclose(value[:, 0], [0, 30, 10, 40, 20, 50]), (
+assert not is_like(value[:, 0], np.array([0, 10, 20, 30, 40, 50]) / 255), "Do not scale the values."
+assert not is_like(value[:, 0], [0, 30, 10, 40, 20, 50]), (
     "The pixels come column by column: reading order goes along each line first."
 )
-assert np.allclose(value[:, 0], [0, 10, 20, 30, 40, 50]), "The values are not in reading order."
+assert_like(value[:, 0], [0, 10, 20, 30, 40, 50], "The values are not in reading order.")
 lines = np.array([[0, 0], [0.5, 0], [1, 0], [0, 1], [0.5, 1], [1, 1]])
-assert not np.allclose(place, lines[:, ::-1]), (
+assert not is_like(place, lines[:, ::-1]), (
     "x and y have changed places: x (across) is the first column."
 )
 assert place.max() <= 1, (
     "The places must run from 0 to 1: these look like numbers of rows and columns."
 )
-assert not np.allclose(place.max(axis=0), [2 / 3, 0.5]), (
+assert not is_like(place.max(axis=0), [2 / 3, 0.5]), (
     "The last pixel must be at 1: there are w - 1 steps between w pixels."
 )
-assert not np.allclose(place, lines[[0, 3, 1, 4, 2, 5]]), (
+assert not is_like(place, lines[[0, 3, 1, 4, 2, 5]]), (
     "The places go column by column, but the values line by line: they must belong together."
 )
-assert not np.allclose(place, lines[[3, 4, 5, 0, 1, 2]]), (
+assert not is_like(place, lines[[3, 4, 5, 0, 1, 2]]), (
     "y runs downwards: it is 0 on the first line of pixels and 1 on the last."
 )
-assert not np.allclose(place, np.ravel(lines, order="F").reshape(6, 2)), (
+assert not is_like(place, np.ravel(lines, order="F").reshape(6, 2)), (
     "`reshape` alone mixes the x's and the y's: each row must hold the x and the y of one pixel."
 )
-assert not np.allclose(place, [[0, 0], [1, 0], [0, 0.5], [1, 0.5], [0, 1], [1, 1]]), (
+assert not is_like(place, [[0, 0], [1, 0], [0, 0.5], [1, 0.5], [0, 1], [1, 1]]), (
     "h and w have changed places: the shape of an image is (h, w), the number of lines comes first."
 )
-assert np.allclose(place, lines), "The places of the 6 pixels are wrong."
+assert_like(place, lines, "The places of the 6 pixels are wrong.")
 patch = [[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]
 colours = attempt("For a colour image", pixel_dataset, patch)
 assert np.shape(colours[1]) == (4, 3), (
     f"4 pixels with 3 channels give a Y of the shape (4, 3), not {np.shape(colours[1])}."
 )
-assert np.allclose(colours[1], np.arange(1, 13).reshape(4, 3)), (
-    "In a colour image each row of Y holds the three values of one pixel."
+assert_like(
+    colours[1],
+    np.arange(1, 13).reshape(4, 3),
+    "In a colour image each row of Y holds the three values of one pixel.",
 )
 ### BEGIN HIDDEN TESTS
 helper = np.random.default_rng(101)
@@ -1264,17 +1300,21 @@ where, what = np.asarray(pair[0], dtype=float), np.asarray(pair[1], dtype=float)
 assert where.shape == (20, 2) and what.shape == (20, 2), (
     "5 by 4 pixels with 2 channels give the shapes (20, 2) and (20, 2): is a number of channels fixed in your code?"
 )
-assert np.allclose(what, [shot[i, j] for i in range(5) for j in range(4)]), (
-    "The values of an image with 2 channels are wrong: one pixel is one row, with all its channels, unscaled."
+assert_like(
+    what,
+    [shot[i, j] for i in range(5) for j in range(4)],
+    "The values of an image with 2 channels are wrong: one pixel is one row, with all its channels, unscaled.",
 )
 wanted = [(j / 3, i / 4) for i in range(5) for j in range(4)]
-assert np.allclose(where, wanted), (
-    "The places are wrong for an image of 5 by 4 pixels: h comes before w in a shape."
+assert_like(
+    where,
+    wanted,
+    "The places are wrong for an image of 5 by 4 pixels: h comes before w in a shape.",
 )
 deep = np.asarray(pixel_dataset(np.zeros((3, 2, 4)))[1])
 assert deep.shape == (6, 4), "An image with 4 channels gives Y of the shape (h*w, 4)."
 flat = np.asarray(pixel_dataset(np.full((2, 2), 0.25))[1], dtype=float)
-assert np.allclose(flat, 0.25), "Values that are floats already stay as they are."
+assert_like(flat, np.full((4, 1), 0.25), "Values that are floats already stay as they are.")
 assert np.asarray(pixel_dataset(np.array([[3, 200]], dtype=np.uint8))[1]).dtype.kind == "f", (
     "The values in Y must be floats, also where the image holds whole numbers."
 )
@@ -1286,20 +1326,20 @@ assert refuses(pixel_dataset, [1.0, 2.0, 3.0]), (
 )
 row = attempt("For an image of a single line", pixel_dataset, [[7.0, 8.0, 9.0]])
 assert np.shape(row[0]) == (3, 2), "3 pixels in a single line have places of the shape (3, 2)."
-assert np.allclose(row[0], [[0, 0], [0.5, 0], [1, 0]]), (
-    "In a single line of pixels every y is 0. A division by h - 1 would be a division by 0 there."
+assert_like(
+    row[0],
+    [[0, 0], [0.5, 0], [1, 0]],
+    "In a single line of pixels every y is 0. A division by h - 1 would be a division by 0 there.",
 )
 ### BEGIN HIDDEN TESTS
 with warnings.catch_warnings():
     warnings.simplefilter("error", RuntimeWarning)
     dot = attempt("For a single pixel", pixel_dataset, [[[3, 1, 2]]])
     column = attempt("For a single column", pixel_dataset, np.ones((4, 1)))
-assert np.allclose(dot[0], [[0, 0]]) and np.allclose(dot[1], [[3, 1, 2]]), (
+assert is_like(dot[0], [[0, 0]]) and is_like(dot[1], [[3, 1, 2]]), (
     "The single pixel of an image of 1 by 1 has the place (0, 0)."
 )
-assert np.allclose(column[0], [[0, 0], [0, 1 / 3], [0, 2 / 3], [0, 1]]), (
-    "In a single column every x is 0."
-)
+assert_like(column[0], [[0, 0], [0, 1 / 3], [0, 2 / 3], [0, 1]], "In a single column every x is 0.")
 kept = np.array([[1.0, 2.0], [3.0, 4.0]])
 assert not changed_inputs(pixel_dataset, kept), "Your function changes the image: work on a copy."
 assert refuses(pixel_dataset, np.zeros((2, 2, 2, 2))), (
@@ -1363,15 +1403,18 @@ assert np.max(model_a.predict_on_batch(spots)) <= 1, (
 )
 model_a.set_weights([np.full(size, -1.0 if len(size) == 2 else 0.0) for size in sizes])
 answers = np.asarray(model_a.predict_on_batch(spots), dtype=float)
-assert not np.allclose(answers, 1 / 3, atol=1e-3), (
+assert not is_like(answers, np.full((3, 3), 1 / 3), atol=1e-3), (
     "The last layer is a softmax, so the channels of a pixel would sum to 1: white could never be painted."
 )
-assert not np.allclose(answers.T, [0.5, 0, 0], atol=1e-3), (
+assert not is_like(answers.T, [[0.5, 0, 0]] * 3, atol=1e-3), (
     "The hidden layers have no activation, so together they are one straight layer."
 )
-assert np.allclose(answers, 0.5, atol=1e-3), (
+assert_like(
+    answers,
+    np.full((3, 3), 0.5),
     "Here every hidden neuron has a z of 0 or below, so ReLU gives 0 and each answer is the sigmoid of 0. "
-    "Yours is not: are all hidden layers ReLU, and is the last one a sigmoid?"
+    "Yours is not: are all hidden layers ReLU, and is the last one a sigmoid?",
+    atol=1e-3,
 )
 assert not refuses(model_a.test_on_batch, spots, np.ones((3, 3))), (
     "Keras cannot compute the loss of the model: call `model.compile(...)` before you return it."
@@ -1394,8 +1437,11 @@ values = inputs
 for k in range(0, 6, 2):
     values = np.maximum(values @ parts[k] + parts[k + 1], 0)
 wanted = 1 / (1 + np.exp(-(values @ parts[6] + parts[7])))
-assert np.allclose(answer, wanted, atol=1e-4), (
-    "The answers are wrong: the hidden layers must be ReLU, the last one sigmoid, with nothing in between."
+assert_like(
+    answer,
+    wanted,
+    "The answers are wrong: the hidden layers must be ReLU, the last one sigmoid, with nothing in between.",
+    atol=1e-4,
 )
 model_b.set_weights([np.full(size, 0.1) for size in sizes])
 target = np.full((40, 2), 0.9)
@@ -1415,8 +1461,11 @@ assert [np.shape(part) for part in single.get_weights()] == [(2, 1), (1,)], (
 ### BEGIN HIDDEN TESTS
 single.set_weights([np.array([[3.0], [-2.0]]), np.array([0.5])])
 got = single.predict_on_batch(np.array([[1.0, 1.0], [-1.0, 0.0]], dtype="float32"))
-assert np.allclose(np.ravel(got), 1 / (1 + np.exp([-1.5, 2.5])), atol=1e-5), (
-    "Without hidden layers the model is one sigmoid neuron: its answers are wrong."
+assert_like(
+    np.ravel(got),
+    1 / (1 + np.exp([-1.5, 2.5])),
+    "Without hidden layers the model is one sigmoid neuron: its answers are wrong.",
+    atol=1e-5,
 )
 units = [7, 2]
 attempt("With a list of two layers", build_model, units, 4)
