@@ -56,11 +56,15 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 
-# Feedback shows no hidden test and runs no student's script in the reader's browser.
+# Feedback shows no hidden test.
 c.GenerateFeedback.preprocessors = [OnlyPlain, HideTests, GetGrades, CSSHTMLHeaderPreprocessor]
+# What a student wrote runs nothing and looks like nothing of ours, in formgrader and in feedback.
 c.HTMLExporter.sanitize_html = True
-# Text that a student wrote runs nothing, in formgrader and in nbgrader's own feedback.
-c.HTMLExporter.filters = {"markdown2html": "course.reports.safe_html.markdown2html"}
+c.HTMLExporter.preprocessors = ["course.reports.safe_html.Harmless"]
+c.HTMLExporter.filters = {
+    name: f"course.reports.safe_html.{name}"
+    for name in ("markdown2html", "clean_html", "highlight_code")
+}
 c.GenerateFeedback.exporter_class = "course.reports.safe_html.SafeHTMLExporter"
 
 # Late work: nobody is late without a due date in the gradebook.

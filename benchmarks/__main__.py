@@ -5,7 +5,7 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import grading, lessons
+from benchmarks import grading, lessons, pages
 from benchmarks.figures import FIGURES
 from benchmarks.measure import peak_megabytes
 from course.paths import REPO
@@ -13,7 +13,8 @@ from course.paths import REPO
 
 def main():
     console = Console()
-    figures = [figure for measure in (*lessons.ALL, *grading.ALL) for figure in measure()]
+    measures = (*lessons.ALL, *grading.ALL, *pages.ALL)
+    figures = [figure for measure in measures for figure in measure()]
     table = Table("what", "ours", "peer", "ratio", "target", "reached", title="Side by side")
     for f in figures:
         mark = {True: "yes", False: "no", None: ""}[f.reached]

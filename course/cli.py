@@ -1,5 +1,6 @@
 """The commands: `python -m course COMMAND`."""
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from course.paths import REPO, CourseError
+from course.paths import REPO, SOURCE, CourseError
 from course.syllabus import lesson_ids
 
 app = typer.Typer(
@@ -31,6 +32,22 @@ def main():
     except CourseError as error:
         errors.print(str(error), style="red", markup=False)
         sys.exit(getattr(error, "status", 1))
+    except Exception as error:
+        if not _is_full(error):
+            raise
+        errors.print(
+            f"The disk is full: {error}. What was there is as it was; make room, and give the "
+            "same command again.",
+            style="red",
+            markup=False,
+        )
+        sys.exit(1)
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether a file, or the gradebook, found no more room."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return getattr(error, "errno", None) in full or "disk is full" in str(error)
 
 
 @app.command()
@@ -101,6 +118,7 @@ def grade(
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade unchanged work again too.")] = False,
     student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    source: Annotated[Path, typer.Option(help="The folder of the source notebooks.")] = SOURCE,
     everything: Annotated[
         bool, typer.Option("--all", help="Run demonstrations too and draw pictures: same marks.")
     ] = False,
@@ -128,6 +146,7 @@ def grade(
         scheduler=scheduler,
         force=force,
         student=student,
+        source=source,
         everything=everything,
         confine=sandbox,
         database=db,

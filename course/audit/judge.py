@@ -95,13 +95,7 @@ def judge(
     """
     frame = nbformat.read(notebook_path(source, lesson), as_version=4)
     names = {answer.exercise: None for answer in answers}
-    frames = {name: _only(frame, name) for name in names}
-    if one_test:
-        frames = {name: _with_one_test(small) for name, small in frames.items()}
-    if prepare:
-        for name, small in frames.items():
-            for cell in filter(is_autotest, small.cells):
-                cell.source = prepare(name, cell.source)
+    frames = {name: _framed(frame, name, one_test, prepare) for name in names}
     groups = [
         group
         for name in names
@@ -113,6 +107,17 @@ def judge(
             for group in groups
         )
     return dict(zip(chain(*groups), chain(*judged), strict=True))
+
+
+def _framed(frame, name, one_test, prepare):
+    """The notebook of one exercise; see `judge`."""
+    small = _only(frame, name)
+    if one_test:
+        small = _with_one_test(small)
+    if prepare:
+        for cell in filter(is_autotest, small.cells):
+            cell.source = prepare(name, cell.source)
+    return small
 
 
 def _batched(items, size):

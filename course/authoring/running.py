@@ -5,14 +5,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course.isolation import outer
+from course.isolation import cgroups, outer
 from course.isolation import run as isolation
 from course.isolation.lines import lend as lend_kind
 from course.isolation.run import TIMEOUT
 from course.isolation.settings import Settings
 from course.paths import REPO
 
-__all__ = ["SETTINGS", "TIMEOUT", "UNCONFINED", "check", "lend", "run", "self_test"]
+__all__ = ["SETTINGS", "TIMEOUT", "check", "lend", "limits", "run", "self_test"]
 
 SETTINGS = Settings(
     root=str(REPO),
@@ -62,3 +62,11 @@ def self_test(confine: str = "bwrap", kind: Any = None) -> None:
 def check(confine: str) -> None:
     """`CourseError` if submissions cannot be confined in this way here."""
     outer.check(SETTINGS, confine)
+
+
+def limits(confine: str) -> str:
+    """A sentence on what limits submissions here, after those of killed runs were ended."""
+    if confine == "none":
+        return UNCONFINED
+    cgroups.sweep()
+    return cgroups.said()

@@ -1,5 +1,6 @@
 """What grading left in a class's folder, for those that read it: report, marks by hand, export."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +46,13 @@ def handed_in(folder: ClassFolder, rows: Iterable[Row]) -> dict[tuple[str, str],
     for student, lesson in dict.fromkeys((row["student"], row["lesson"]) for row in rows):
         notebook = folder.graded(student, lesson)
         if notebook is not None:
-            found[student, lesson] = Handed(
-                cells=texts(notebook),
-                mended=tuple(map(str, notebook.metadata.get("mended", ()))),
-                refused=bool(notebook.metadata.get("refused")),
-            )
+            # A file that is a notebook by its form only is passed over like none.
+            with contextlib.suppress(AttributeError, KeyError, TypeError):
+                found[student, lesson] = Handed(
+                    cells=texts(notebook),
+                    mended=tuple(map(str, notebook.metadata.get("mended", ()))),
+                    refused=bool(notebook.metadata.get("refused")),
+                )
     return found
 
 

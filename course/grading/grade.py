@@ -30,6 +30,7 @@ from course.grading import summary
 from course.grading.standing import Standing, Standings, note_vanished
 from course.grading.work import Outcome, fault
 from course.notebooks.assembling import assemble
+from course.notebooks.cells import refuse_autotests
 from course.notebooks.released import as_released
 from course.notebooks.verdict import one_line, refused
 from course.paths import SOURCE, BadUsage, CourseError, lesson_file, notebook_path
@@ -65,6 +66,8 @@ class Options:
         ``"bwrap"``, or ``"none"`` for submissions that are trusted.
     database : str, optional
         Address of the gradebook on a server, from now on; a file in the class's folder by default.
+    second_tries : float, optional
+        Seconds that second tries may take in all; `course.grading.pool.SECOND_TRIES` by default.
     keep_best : bool
         Take no automatic marks away: of each graded cell, its best share of the points counts.
     dry_run : bool
@@ -80,6 +83,7 @@ class Options:
     everything: bool = False
     confine: str = "bwrap"
     database: str | None = None
+    second_tries: float | None = None
     keep_best: bool = False
     dry_run: bool = False
 
@@ -248,7 +252,11 @@ def _sources(chosen: Sequence[Submission], done: _Done, wish: Options) -> dict[s
     for lesson in sorted({each.lesson for each in chosen}):
         path = notebook_path(wish.source, lesson)
         try:
-            sources[lesson] = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+            notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+            refuse_autotests(notebook, lesson)
+            sources[lesson] = notebook
+        except CourseError as error:
+            unable[lesson] = one_line(str(error))
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             unable[lesson] = one_line(f"{path} cannot be read as a notebook: {error}")
     done.failures.update({each: unable[each.lesson] for each in chosen if each.lesson in unable})
@@ -266,7 +274,8 @@ def _graded(folder: ClassFolder, chosen: Sequence[Submission], wish: Options) ->
 
     able.sort(key=lambda each: each.lesson)  # a warm process serves one lesson
     how = _how(wish, sources)
-    with pool.at_work(able, wish.source, how, wish.jobs, wish.scheduler) as outcomes:
+    seconds = pool.SECOND_TRIES if wish.second_tries is None else wish.second_tries
+    with pool.at_work(able, wish.source, how, wish.jobs, wish.scheduler, seconds) as outcomes:
         from course.gradebook.ledger import ready  # while the workers start
         from course.gradebook.rehearsal import rehearsed
 
@@ -287,12 +296,11 @@ def _graded(folder: ClassFolder, chosen: Sequence[Submission], wish: Options) ->
 
 def _how(wish: Options, lessons: Sources) -> dict[str, Any]:
     """What a submission is run with; a sentence and an end where the sandbox does not work."""
-    from course.authoring.running import TIMEOUT, UNCONFINED, check, lend
+    from course.authoring.running import TIMEOUT, check, lend, limits
     from course.isolation.rights import tells_apart
 
     check(wish.confine)
-    if wish.confine == "none":
-        print(UNCONFINED, file=sys.stderr)
+    print(limits(wish.confine), file=sys.stderr)
     how = {
         "timeout": TIMEOUT if wish.timeout is None else wish.timeout,
         "everything": wish.everything,

@@ -1,6 +1,7 @@
 """The workers: joblib's processes, or a Dask cluster's, each busy with a submission of its own."""
 
 import contextlib
+import time
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from course.gradebook.class_folder import Submission
 from course.grading.work import Outcome, fingerprint, work
 from course.paths import CourseError
 
+SECOND_TRIES = 1800.0
+
 
 @contextlib.contextmanager
 def at_work(
@@ -23,8 +26,12 @@ def at_work(
     how: Mapping[str, Any],
     jobs: int | None = None,
     scheduler: str | None = None,
+    second_tries: float = SECOND_TRIES,
 ) -> Iterator[Iterator[Outcome]]:
     """Workers that have begun; their outcomes come in any order.
+
+    What was stopped by a limit while others ran beside it is tried again when they are done: alone,
+    on this machine. That outcome counts.
 
     Parameters
     ----------
@@ -36,11 +43,31 @@ def at_work(
         Submissions at a time; as many as there are processors by default.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do it.
+    second_tries : float
+        Seconds after which no second try is begun any more.
     """
     outcomes = _outcomes(submissions, source, how, jobs, scheduler)
     with contextlib.closing(outcomes):
         next(outcomes)
-        yield outcomes
+        alone = jobs == 1 and scheduler is None
+        seconds = None if alone or len(submissions) == 1 else second_tries
+        yield _counting(outcomes, source, how, seconds)
+
+
+def _counting(
+    outcomes: Iterator[Outcome], source: Path, how: Mapping[str, Any], seconds: float | None
+) -> Iterator[Outcome]:
+    """The outcomes that count: second tries in place of first ones, those with few stops first."""
+    stopped = []
+    for outcome in outcomes:
+        if outcome.stopped and seconds is not None:
+            stopped.append(outcome)
+        else:
+            yield outcome
+    deadline = time.monotonic() + (seconds or 0)
+    for outcome in sorted(stopped, key=lambda each: each.stopped):
+        in_time = time.monotonic() < deadline
+        yield _alone(outcome.submission, source, how, True) if in_time else outcome.tried_once()
 
 
 def _outcomes(
@@ -100,12 +127,14 @@ def local_workers() -> Iterator[None]:
         yield
 
 
-def _alone(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcome:
+def _alone(
+    submission: Submission, source: Path, how: Mapping[str, Any], again: bool = False
+) -> Outcome:
     """The outcome of one submission in a process that no other shares."""
     try:
         run = str(scratch.own())
         with ProcessPoolExecutor(1, initializer=scratch.join, initargs=(run,)) as executor:
-            outcome: Outcome = executor.submit(work, submission, source, how).result()
+            outcome: Outcome = executor.submit(work, submission, source, how, again).result()
             return outcome
     except BrokenProcessPool:
         reason = "The process that graded this submission was killed; perhaps it ran out of memory."

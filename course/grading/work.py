@@ -4,21 +4,30 @@ import hashlib
 import json
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from course import scratch
 from course.gradebook.class_folder import Submission
 from course.grading.intake import take
 from course.notebooks.files import UnreadableSubmission, copy_extras, extras, notebooks_in
-from course.notebooks.verdict import normalise, one_line
+from course.notebooks.verdict import (
+    TRIED_ONCE,
+    TRIED_TWICE,
+    normalise,
+    one_line,
+    remark,
+    stopped_by_limits,
+)
 from course.paths import notebook_path
 
 # Part of every fingerprint: count it up when the same submission may get other marks than before.
 GRADER = "2"
+SECOND_TRY = "a first try, beside others, was stopped by a limit, and all was run again alone"
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class Outcome:
         In place of it: why it gets no marks, as a kind and a sentence.
     fault : str, optional
         In place of both: how the grading itself failed. `details` are for the log.
+    stopped : int
+        How many of its cells were stopped by a limit.
     """
 
     submission: Submission
@@ -44,9 +55,18 @@ class Outcome:
     refusal: tuple[str, str] | None = None
     fault: str | None = None
     details: str = ""
+    stopped: int = 0
+
+    def tried_once(self) -> "Outcome":
+        """The same, and it says that it was tried but once."""
+        notebook = nbformat.from_dict(json.loads(self.notebook or "{}"))
+        remark(notebook, TRIED_ONCE)
+        return replace(self, notebook=json.dumps(notebook))
 
 
-def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcome:
+def work(
+    submission: Submission, source: Path, how: Mapping[str, Any], again: bool = False
+) -> Outcome:
     """Grades one submission; never raises.
 
     Parameters
@@ -56,6 +76,8 @@ def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcom
         The folder of the lessons' source notebooks.
     how : mapping
         What `course.authoring.running.run` takes besides.
+    again : bool
+        Whether this is a second try.
 
     Returns
     -------
@@ -67,7 +89,11 @@ def work(submission: Submission, source: Path, how: Mapping[str, Any]) -> Outcom
             notebook = _executed(submission, source, how)
         except UnreadableSubmission as reason:
             return Outcome(submission, own, refusal=("SubmissionMissing", str(reason)))
-        return Outcome(submission, own, json.dumps(notebook))
+        if again:
+            remark(notebook, TRIED_TWICE)
+            notebook.metadata.mended = [*notebook.metadata.mended, SECOND_TRY]
+        stopped = len(stopped_by_limits(notebook))
+        return Outcome(submission, own, json.dumps(notebook), stopped=stopped)
     except Exception as error:
         details = "".join(traceback.format_exception(error))
         said = getattr(error, "details", "")

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from course.isolation import kernel
-from course.isolation.allowed import SCRATCH, Limits
+from course.isolation.allowed import SCRATCH, SHARED_MEMORY, SOCKET_BYTES, Limits
+from course.isolation.cgroups import Gate
 from course.isolation.kernel import BIND, NODEV, NOEXEC, NOSUID, RDONLY, REMOUNT, mount
 from course.isolation.lifeline import ENDED, FAULT, WALL, tell, told
 from course.isolation.rights import close_all_but, drop_privileges, limit_memory
@@ -30,6 +31,7 @@ def enter(
     *,
     limits: Limits | None,
     user: int,
+    gate: Gate | None = None,
 ) -> NoReturn:
     """Runs `role()` in a process behind the inner wall, and ends this one with it.
 
@@ -48,6 +50,8 @@ def enter(
         What the submission may use up; None for no wall at all.
     user : int
         The submission's user id, where this process may choose it.
+    gate : Gate, optional
+        The cgroup that the submission is put into.
     """
     with told(lifeline, WALL):
         if limits is not None:
@@ -62,9 +66,9 @@ def enter(
             os.setsid()
         child = os.fork()
     if child == 0:
-        _become_submission(role, lifeline, kept, limits, user)
-    close_all_but([lifeline.fileno()])
-    _watch(child, lifeline, limits)
+        _become_submission(role, lifeline, kept, limits, user, gate)
+    close_all_but([lifeline.fileno(), *([gate.events] if gate else [])])
+    _watch(child, lifeline, _overrun(limits, gate))
 
 
 def _mount_own(limits: Limits) -> None:
@@ -73,8 +77,13 @@ def _mount_own(limits: Limits) -> None:
     mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
     mount("none", "/proc", "", REMOUNT | RDONLY | NOSUID | NODEV | NOEXEC)
     size = f"size={limits.scratch_bytes},nr_inodes={limits.scratch_files},mode=1777"
-    for folder in (SCRATCH, "/dev/shm"):
-        mount("tmpfs", folder, "tmpfs", NOSUID | NODEV, size)
+    mount("tmpfs", SCRATCH, "tmpfs", NOSUID | NODEV, size)
+    # What is in shared memory counts as what is in the scratch folder, and cannot be seen there.
+    for name, folder in (("shared", SHARED_MEMORY), ("scratch", SCRATCH)):
+        part = os.path.join(SCRATCH, name)
+        os.mkdir(part)
+        os.chmod(part, 0o1777)
+        mount(part, folder, "", BIND)
     mount("none", "/dev", "", REMOUNT | BIND | RDONLY | NOSUID | NOEXEC)
 
 
@@ -84,10 +93,13 @@ def _become_submission(
     kept: list[int],
     limits: Limits | None,
     user: int,
+    gate: Gate | None,
 ) -> NoReturn:
     """Gives up every privilege, then plays the role."""
     with told(lifeline, WALL):
         os.setsid()
+        if gate is not None:
+            gate.join()
         if limits is not None:
             _limit(limits)
             drop_privileges(user)
@@ -114,17 +126,26 @@ def _limit(limits: Limits) -> None:
 # The watch.
 
 
-def _watch(child: int, lifeline: socket.socket, limits: Limits | None) -> NoReturn:
+def _overrun(limits: Limits | None, gate: Gate | None) -> Callable[[], bool]:
+    """What tells whether the submission used more memory than there is for it."""
+    if gate is not None:
+        return gate.overrun
+    if limits is not None:
+        return lambda: _memory_in_use() > limits.total_memory
+    return lambda: False
+
+
+def _watch(child: int, lifeline: socket.socket, overrun: Callable[[], bool]) -> NoReturn:
     """Waits until the submission ends or is to end."""
     reason = "ended"
     lifeline.settimeout(WATCH_SECONDS)
     while True:
         done, status = _ended(child)
+        if overrun():
+            reason = "memory"
+            break
         if done:
             reason = _why(status)
-            break
-        if limits is not None and _memory_in_use() > limits.total_memory:
-            reason = "memory"
             break
         with contextlib.suppress(TimeoutError):
             try:
@@ -159,8 +180,9 @@ def _why(status: int) -> str:
 
 
 def _memory_in_use() -> int:
-    """Bytes that the submission's processes hold of their own."""
-    kilobytes = 0
+    """Bytes that the submission's processes hold of their own, and what its sockets may hold."""
+    sockets = len(Path("/proc/net/unix").read_text().splitlines()) - 1
+    kilobytes = sockets * SOCKET_BYTES // 1024
     for name in os.listdir("/proc"):
         if name.isdigit() and name != "1":
             with contextlib.suppress(OSError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from course import scratch
-from course.isolation import outer
+from course.isolation import cgroups, outer
 from course.isolation.allowed import SCRATCH
 from course.isolation.faults import InternalFault, last_line
 from course.isolation.lifeline import MAX_FAILURE
@@ -51,8 +51,11 @@ class Line:
         grader, for_checker = socket.socketpair()
         lifeline, for_watch = socket.socketpair()
         order = {"render": render, "user": FIRST_USER + 2 * os.getpid()}
+        confined = self.kind.confine != "none"
+        group = cgroups.new(self.kind.settings.limits) if confined else None
         with for_checker, for_watch:
             handles = [for_checker.fileno(), for_watch.fileno(), archive.fileno()]
+            handles += group.gate.handles if group else ()
             try:
                 line = self._connected()
                 socket.send_fds(line, [json.dumps(order).encode()], handles)
@@ -61,8 +64,10 @@ class Line:
             except OSError as error:
                 grader.close()
                 lifeline.close()
+                if group:
+                    group.close()
                 raise InternalFault(self.why_not(), self.what_was_said()) from error
-        return Pair(grader, lifeline, self.what_was_said)
+        return Pair(grader, lifeline, self.what_was_said, group)
 
     def _connected(self) -> socket.socket:
         if self.socket is None:

@@ -1,17 +1,21 @@
 """A pair of processes, as the grader sees it: it gives orders to the checker, and waits."""
 
 import contextlib
+import signal
 import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
 from course.isolation import checker
+from course.isolation.cgroups import Group
 from course.isolation.channel import Channel, HungUp, Silence, WireError
 from course.isolation.faults import CellFailure, InternalFault, last_line
 from course.isolation.lifeline import FAULT, READY, WALL, Listener
 
 GRACE = 10
+# How the kernel ends a process that has used up its time, or the machine's memory.
+BY_LIMITS = {f"signal {number:d}" for number in (signal.SIGKILL, signal.SIGXCPU)}
 
 
 class Pair:
@@ -25,14 +29,21 @@ class Pair:
         To the watch; see `course.isolation.inner.enter`.
     what_was_said : callable
         What the processes wrote to stderr.
+    group : Group, optional
+        The cgroup that the student's process is put into.
     """
 
     def __init__(
-        self, grader: socket.socket, lifeline: socket.socket, what_was_said: Callable[[], str]
+        self,
+        grader: socket.socket,
+        lifeline: socket.socket,
+        what_was_said: Callable[[], str],
+        group: Group | None = None,
     ) -> None:
         self.checker = Channel(grader)
         self.lifeline = Listener(lifeline)
         self.what_was_said = what_was_said
+        self.group = group
 
     def start(self, seconds: float) -> None:
         """Waits until the student's process is ready; `InternalFault` if it never is.
@@ -79,17 +90,25 @@ class Pair:
             raise CellFailure("KernelDied", f"The answer cannot be used: {content[0]}.")
         if kind == "fault":
             raise InternalFault(f"The checker failed: {last_line(content[0])}", content[0])
-        raise CellFailure("KernelDied", self._why_it_died())
+        raise self._why_it_died()
 
-    def _why_it_died(self) -> str:
+    def _why_it_died(self) -> CellFailure:
         _, reason = self.lifeline.hear(2)
         if reason == "memory":
-            return "The cell used more memory than there is for a submission."
+            return CellFailure(
+                "LimitReached", "The cell used more memory than there is for a submission."
+            )
         if reason.startswith("signal"):
-            return f"The cell ended the Python process ({reason})."
-        return "The cell ended the Python process."
+            limited = reason in BY_LIMITS
+            return CellFailure(
+                "LimitReached" if limited else "KernelDied",
+                f"The cell ended the Python process ({reason}).",
+            )
+        return CellFailure("KernelDied", "The cell ended the Python process.")
 
     def close(self) -> None:
         """Ends both, and whatever the student's process has started."""
         self.lifeline.close()
         self.checker.close()
+        if self.group is not None:
+            self.group.close()

@@ -23,7 +23,7 @@ from course.isolation.outputs import Share, error_output
 from course.isolation.pairs import Pair
 from course.isolation.refusals import refused
 from course.isolation.settings import Kind, Settings
-from course.notebooks.cells import grade_id, is_autotest, is_setup, setup_cells
+from course.notebooks.cells import grade_id, is_autotest, is_setup, plain_python, setup_cells
 from course.notebooks.needed import learn, needed_cells
 from course.paths import CourseError
 
@@ -138,8 +138,9 @@ def kind_of(
     notebook: Any, settings: Settings, confine: str = "bwrap", native: bool = False
 ) -> Kind:
     """What kind of warm process a notebook needs."""
-    setup = tuple(cell.source for cell in setup_cells(notebook))
-    return Kind(setup, confine, native or sys.platform == "darwin", settings)
+    setup = [plain_python(cell.source) for cell in setup_cells(notebook)]
+    setup += notebook.metadata.get("imports", [])
+    return Kind(tuple(setup), confine, native or sys.platform == "darwin", settings)
 
 
 def self_test(settings: Settings, confine: str = "bwrap", kind: Kind | None = None) -> None:
@@ -236,6 +237,8 @@ class _Run:
     def _bring_up_to(self, index: int) -> Pair:
         """A new pair in the state that the cells before `index` leave behind."""
         self.pair = pair = self.new_pair()
+        for statement in self.notebook.metadata.get("imports", []):
+            pair.order("setup", self.timeout, statement, "imports")
         for place, cell in enumerate(self.notebook.cells[:index]):
             again = place not in self.dropped and self._counts(place, cell)
             if again and not is_autotest(cell):
@@ -254,7 +257,7 @@ class _Run:
         if is_autotest(cell):
             return self.share.kept(pair.order("judge", seconds, cell.source, name))
         if is_setup(cell):
-            problems = pair.order("setup", seconds, cell.source, name)
+            problems = pair.order("setup", seconds, plain_python(cell.source), name)
             if problems:
                 raise CourseError(f"The lesson's setup cell `{name}` fails: {problems[0]}")
         outputs, ended = pair.order("run", seconds, cell.source)

@@ -1,40 +1,74 @@
-"""The filter of system calls: `course.isolation.allowed` in the kernel's own language."""
+"""The filter of system calls: `course.isolation.syscalls` in the kernel's own language."""
 
 import ctypes
 import errno
 import os
 import struct
 
-from course.isolation import allowed, kernel
+from course.isolation import kernel
+from course.isolation.syscalls import ALLOWED, ASKED, MACHINES, Asked
 
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000 | errno.ENOSYS
+LOAD, EQUAL, ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06
+ALLOW, KILL, FAIL = 0x7FFF0000, 0x80000000, 0x00050000
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
-NAMESPACES = kernel.NEW_USERS
+
+# What to do, how many steps to skip if it holds and if it does not, its operand.
+Step = tuple[int, int, int, int]
 
 
-def forbid() -> None:
-    """Has the kernel refuse what is forbidden, as if there were no such calls."""
-    machine = os.uname().machine
-    if machine not in allowed.MACHINES:
-        return
-    architecture, clone = allowed.MACHINES[machine]
-    numbers = [call[machine] for call in allowed.FORBIDDEN.values()]
-    count = len(numbers)
-    # Each step: what to do, how many steps to skip if it holds and if it does not, its operand.
+def program(machine: str, unknown: int = FAIL | errno.ENOSYS) -> list[Step]:
+    """The steps by which the kernel decides on a call.
+
+    Parameters
+    ----------
+    machine : str
+        One of `MACHINES`.
+    unknown : int
+        What becomes of a call that is not listed.
+    """
+    architecture, column = MACHINES[machine]
     steps = [
         (LOAD, 0, 0, ARCHITECTURE),
         (EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER),
-        (AT_LEAST, count + 4, 0, 0x40000000),  # the x32 set of the same calls
-        *((EQUAL, count + 3 - place, 0, number) for place, number in enumerate(numbers)),
-        (EQUAL, 0, 2, clone),
-        (LOAD, 0, 0, FIRST_ARGUMENT),
-        (ANY_BIT, 1, 0, NAMESPACES),
-        (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, REFUSE),
     ]
-    code = b"".join(struct.pack("HBBI", *step) for step in steps)
-    buffer = ctypes.create_string_buffer(code)
-    kernel.set_filter(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(buffer)))
+    for numbers in ALLOWED.values():
+        if (number := numbers[column]) is not None:
+            steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
+    for call in ASKED.values():
+        steps += asked(call, column)
+    return [*steps, (RETURN, 0, 0, unknown)]
+
+
+def asked(call: Asked, column: int) -> list[Step]:
+    """The steps for a call whose first argument decides."""
+    fails = FAIL | call.error
+    compare, found, otherwise = (ANY_BIT, fails, ALLOW) if call.flags else (EQUAL, ALLOW, fails)
+    steps = [(LOAD, 0, 0, FIRST_ARGUMENT)]
+    for value in call.values:
+        steps += [(compare, 0, 1, value), (RETURN, 0, 0, found)]
+    steps += [(RETURN, 0, 0, otherwise)]
+    return [(EQUAL, 0, len(steps), call.numbers[column]), *steps]
+
+
+def packed(steps: list[Step]) -> bytes:
+    """A program as the kernel reads it."""
+    return b"".join(struct.pack("HBBI", *step) for step in steps)
+
+
+# Packed once, in the warm process.
+_MACHINE = os.uname().machine
+_CODE = packed(program(_MACHINE)) if _MACHINE in MACHINES else b""
+
+
+def forbid() -> None:
+    """Has the kernel refuse what is not listed, as if there were no such calls."""
+    if _CODE:
+        install(_CODE)
+
+
+def install(code: bytes) -> None:
+    """Has the kernel ask a packed program before each call from now on."""
+    buffer = ctypes.create_string_buffer(code, len(code))
+    kernel.set_filter(struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer)))

@@ -73,6 +73,7 @@ class Order:
     settings: Settings
     render: bool = False
     user: int = 0
+    gate: tuple[int, ...] = ()
 
     def to_json(self) -> str:
         """A line for `from_json`."""

@@ -4,6 +4,7 @@ Nothing here is trusted once the first cell has run.
 """
 
 import base64
+import builtins
 import contextlib
 import io
 import json
@@ -227,6 +228,11 @@ class Student(Link):
             pyplot.close("all")
 
 
+def _nobody(prompt: object = "") -> NoReturn:
+    """In place of `input`."""
+    raise EOFError("input() has nobody to ask here: give the value in the cell instead")
+
+
 def main(sock: socket.socket, shell: Shell, order: Order, ready: Callable[[], None]) -> None:
     """The student's process, from fork to end.
 
@@ -248,6 +254,7 @@ def main(sock: socket.socket, shell: Shell, order: Order, ready: Callable[[], No
     module, _, switch = (order.settings.pictures or "").rpartition(".")
     if module in sys.modules:
         getattr(sys.modules[module], switch)(order.render)
+    builtins.input = _nobody
     ready()
     sys.path.insert(0, "")
     with contextlib.suppress(HungUp):

@@ -7,6 +7,7 @@ never meets the student but over a socket.
 
 import ast
 import contextlib
+import dataclasses
 import gc
 import importlib
 import os
@@ -22,6 +23,7 @@ from typing import IO, Any, NoReturn
 
 from course.isolation import checker, inner, lifeline, rights, student
 from course.isolation.archive import unpack
+from course.isolation.cgroups import MAX_HANDLES, Gate
 from course.isolation.channel import Channel
 from course.isolation.settings import Order
 
@@ -149,7 +151,8 @@ def _start(
 
     keep = [channels[0].fileno(), files.fileno()]
     limits = order.settings.limits if order.confined else None
-    inner.enter(submission, line, keep, limits=limits, user=order.user)
+    gate = Gate.of(order.gate)
+    inner.enter(submission, line, keep, limits=limits, user=order.user, gate=gate)
 
 
 def _start_checker(
@@ -182,7 +185,7 @@ def main(owner: IO[bytes], listener: socket.socket) -> None:
     listener : socket.socket
         Where the grader's processes connect. Each order is a dictionary in JSON with `render` and
         `user`, and comes with three files: the checker's socket to the grader, the lifeline of
-        the submission, and the archive of its files.
+        the submission, and the archive of its files; and then the gate of a cgroup, if it has one.
     """
     order = Order.from_json(owner.readline())
     shell = None
@@ -210,19 +213,21 @@ def _pair(
 ) -> bool:
     """Forks the pair that was ordered; whether there was an order."""
     try:
-        message, handles, _, _ = socket.recv_fds(grader, MAX_ORDER, 3)
+        message, handles, _, _ = socket.recv_fds(grader, MAX_ORDER, 3 + MAX_HANDLES)
     except OSError:
         return False
     if not message:
         return False
-    order = order.pair(message)
+    gate = Gate.of(handles[3:])
+    order = dataclasses.replace(order.pair(message), gate=tuple(handles[3:]))
     for_grader, line = (socket.socket(fileno=handle) for handle in handles[:2])
     files = open(handles[2], "rb", buffering=0)  # noqa: SIM115 (closed below)
     ours, theirs = socket.socketpair()
-    _launch("checker", order, [for_grader, ours], files, shell, [*ends, theirs, line])
+    _launch("checker", order, [for_grader, ours], files, shell, [*ends, theirs, line, gate])
     _launch("student", order, [theirs, line], files, shell, [*ends, for_grader, ours])
-    for handle in (for_grader, line, files, ours, theirs):
-        handle.close()
+    opened: list[Any] = [for_grader, line, files, ours, theirs, gate]
+    for each in filter(None, opened):
+        each.close()
     with contextlib.suppress(OSError):
         grader.send(STARTED)
     return True
@@ -240,11 +245,12 @@ def _launch(
     if order.native:
         handles = [each.fileno() for each in (*sockets, files)]
         words = [sys.executable, "-m", "course.isolation.warm", role, order.to_json()]
-        subprocess.Popen([*words, *map(str, handles)], pass_fds=handles)
+        kept = [*handles, *order.gate]
+        subprocess.Popen([*words, *map(str, handles)], pass_fds=kept)
         return
     child = os.fork()
     if child == 0:
-        for other in others:
+        for other in filter(None, others):
             other.close()
         _start(role, order, sockets, files, shell)
 

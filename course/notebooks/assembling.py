@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.notebooks.answers import counting, defined, imported, strays
 from course.notebooks.cells import (
     KERNELSPEC,
     clean_text,
@@ -21,7 +22,9 @@ from course.notebooks.cells import (
     is_autotest,
     is_graded,
     is_locked,
+    is_setup,
     is_solution,
+    is_tagged,
     known_cells,
     nbgrader,
     renamed,
@@ -29,6 +32,7 @@ from course.notebooks.cells import (
 )
 from course.notebooks.released import without_solutions
 
+MOST_NAMES = 50
 CELL_TYPES = ("code", "markdown", "raw")
 # Of a cell of code and of any other, which may hold pictures: characters, and lines. Of a notebook.
 LONGEST = {"code": 200_000}
@@ -68,19 +72,72 @@ def assemble(source: NotebookNode, student: NotebookNode) -> tuple[NotebookNode,
         A sentence on each thing that had to be mended.
     """
     known = known_cells(source)
-    cells, notes = _student_cells(student, known, renamed(source))
+    texts = {_words(cell) for cell in source.cells if cell.cell_type == "markdown"}
+    stubs = known_cells(without_solutions(source)) if _in_doubt(student, known, texts) else {}
+    cells, notes = _student_cells(student, known, renamed(source), stubs)
     cells = _in_source_order(cells, known, notes)
     cells = _with_missing(cells, known, notes)
     cells = _setup_first(cells, source)
-    missing = any(cell.text is None for cell in cells)
-    stubs = known_cells(without_solutions(source)) if missing else {}
+    for place, text in list(strays(cells, known, stubs, texts)):
+        notes.append(
+            f"the answer cell `{cells[place].id}` was empty or gone; a reader gets what was "
+            "written beside it"
+        )
+        cells[place] = replace(cells[place], text=text)
     notebook = _rebuilt(cells, known, stubs, _demonstrations(source))
+    if not any(map(is_tagged, source.cells)):
+        _without_tags(notebook, source)
+    notebook.metadata.put_back = _put_back(student, known)
     _limit(notebook, notes)
     return notebook, notes[:MAX_NOTES]
 
 
+def _without_tags(notebook: NotebookNode, source: NotebookNode) -> None:
+    """Finds the setup of a lesson that tags none: locked cells before the first answer, imports."""
+    before = takewhile(lambda cell: not is_solution(cell), source.cells)
+    setup = {grade_id(cell) for cell in before}
+    for cell in notebook.cells:
+        if is_setup(cell) and grade_id(cell) not in setup:
+            cell.metadata.later = True
+    notebook.metadata.imports = [
+        line
+        for cell in source.cells
+        if cell.cell_type == "code" and not grade_id(cell)
+        for line in cell.source.split("\n")
+        if line.startswith(("import ", "from "))
+    ]
+
+
+def _words(cell: dict[str, Any]) -> str:
+    return text_of(cell).strip()
+
+
+def _in_doubt(student: NotebookNode, known: dict[str, NotebookNode], texts: set[str]) -> bool:
+    """Whether cells are missing or there twice, or there is text beside the lesson's."""
+    cells = [cell for cell in student["cells"] if isinstance(cell, dict)]
+    names = sorted(name for cell in cells if (name := grade_id(cell)) in known)
+    own = (cell for cell in cells if not grade_id(cell) and cell.get("cell_type") == "markdown")
+    return names != sorted(known) or any(words and words not in texts for words in map(_words, own))
+
+
+def _put_back(student: NotebookNode, known: dict[str, NotebookNode]) -> dict[str, list[str]]:
+    """What the student had defined or imported in a locked cell and the lesson does not."""
+    found = {}
+    for cell in student["cells"]:
+        name = grade_id(cell) if isinstance(cell, dict) else None
+        if name in known and is_locked(known[name]) and known[name].cell_type == "code":
+            text, ours = _words(cell), known[name].source
+            names = {*defined(text), *imported(text)} - {*defined(ours), *imported(ours)}
+            if names:
+                found[name] = sorted(names)[:MOST_NAMES]
+    return found
+
+
 def _student_cells(
-    student: NotebookNode, known: dict[str, NotebookNode], renames: dict[str, str]
+    student: NotebookNode,
+    known: dict[str, NotebookNode],
+    renames: dict[str, str],
+    stubs: dict[str, NotebookNode],
 ) -> tuple[list[_Given], list[str]]:
     """The student's cells, and notes on them. A cell's former id counts as its present one."""
     cells: list[_Given] = []
@@ -93,7 +150,7 @@ def _student_cells(
         name = grade_id(cell)
         name = renames.get(name, name) if name else None
         cells.append(_Given(name, cell.get("cell_type"), text, images))
-    last = {cell.id: place for place, cell in enumerate(cells)}
+    counts = counting(cells, known, stubs)
     kept = []
     for place, cell in enumerate(cells):
         name = cell.id
@@ -104,7 +161,7 @@ def _student_cells(
                 f"a cell called `{_short(name)}` is none of the lesson's; it earns nothing"
             )
             kept.append(replace(cell, id=None))
-        elif place == last[name]:
+        elif place == counts[name]:
             kept.append(replace(cell, type=known[name].cell_type))
             if cell.type != known[name].cell_type:
                 notes.append(
@@ -114,7 +171,7 @@ def _student_cells(
         elif is_locked(known[name]):
             notes.append(f"a second copy of the locked cell `{name}` was dropped")
         else:
-            notes.append(f"cell `{name}` was there more than once; the last one counts")
+            notes.append(f"cell `{name}` was there more than once; the last answered one counts")
             kept.append(replace(cell, id=None))
     return kept, notes
 

@@ -4,12 +4,16 @@ A cell says it in the metadata that nbgrader keeps there: an id, and whether it 
 to be filled in. Everybody else asks here.
 """
 
+import re
 from typing import Any
 
 from nbformat import NotebookNode
 
+from course.paths import CourseError
+
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+AUTOTEST = re.compile(r"^\s*### (HASHED |BEGIN )?AUTOTEST", re.MULTILINE)
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -88,8 +92,23 @@ def is_locked(cell: NotebookNode) -> bool:
 
 def is_setup(cell: NotebookNode) -> bool:
     """Whether this is a cell that the checker runs as well as the student's process."""
-    locked = bool(nbgrader(cell).get("locked"))
+    locked = bool(nbgrader(cell).get("locked")) and not cell.get("metadata", {}).get("later")
     return cell.cell_type == "code" and locked and not is_graded(cell)
+
+
+def is_tagged(cell: NotebookNode) -> bool:
+    """Whether the author has tagged the cell as setup."""
+    return "setup" in (cell.get("metadata", {}).get("tags") or [])
+
+
+def refuse_autotests(notebook: NotebookNode, lesson: str) -> None:
+    """`CourseError` where a test is still nbgrader's recipe for one."""
+    for cell in graded_cells(notebook):
+        if AUTOTEST.search(cell.source):
+            raise CourseError(
+                f"Lesson '{lesson}': cell `{grade_id(cell)}` holds ### AUTOTEST, of which nbgrader "
+                "makes tests when it generates the assignment. Put these tests in its place."
+            )
 
 
 def exercise_of(test_id: str) -> str:
@@ -145,6 +164,14 @@ def visible(cell: NotebookNode) -> str:
     if is_solution(cell) and cell.cell_type == "markdown":
         return ""
     return strip_region(strip_region(cell.source, SOLUTION), HIDDEN)
+
+
+def plain_python(source: str) -> str:
+    """A cell without the lines that are IPython's own, such as ``%matplotlib inline``."""
+    return "\n".join(
+        "" if line.startswith(("%", "!", "?")) or line.endswith("?") else line
+        for line in source.split("\n")
+    )
 
 
 def clean_text(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course.notebooks.answers import explained
 from course.notebooks.cells import (
     clean_text,
     exercise_of,
@@ -42,9 +43,14 @@ NOTHING_LOST = frozenset({Status.PASSED, Status.MANUAL})
 REFUSALS = {
     "CellTimeout": Status.TIMEOUT,
     "KernelDied": Status.KILLED,
+    "LimitReached": Status.KILLED,
     "SubmissionMissing": Status.MISSING,
     "NotRun": Status.ERROR,
 }
+# With these a cell was stopped by a limit, which others on the same machine may have a share in.
+BY_LIMITS = ("CellTimeout", "LimitReached")
+TRIED_TWICE = "tried twice, the second time alone"
+TRIED_ONCE = "tried once, beside others: no time was left to try it again alone"
 WAITS = "Waits to be marked by hand."
 UNSOLVED = ("NotSolvedYet", "NotImplementedError")
 
@@ -62,7 +68,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
             continue
         error = _error(cell)
         if error is not None:
-            cell.outputs = [error]
+            cell.outputs = [explained(error, cell, notebook)]
             continue
         points = points_of(cell)
         cell.outputs = [output for output in cell.outputs if _harmless(output, points)]
@@ -101,6 +107,25 @@ def refused(notebook: NotebookNode, ename: str, reason: str) -> NotebookNode:
                 new_output("error", ename=ename, evalue=reason, traceback=[f"{ename}: {reason}"])
             ]
     return notebook
+
+
+def stopped_by_limits(notebook: NotebookNode) -> list[NotebookNode]:
+    """The error outputs of the cells that were stopped by a limit.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        After its cells were run.
+    """
+    errors = (_error(cell) for cell in notebook.cells if cell.cell_type == "code")
+    return [error for error in errors if error is not None and error.ename in BY_LIMITS]
+
+
+def remark(notebook: NotebookNode, words: str) -> None:
+    """Adds `words` to what is said of each cell that was stopped by a limit."""
+    for error in stopped_by_limits(notebook):
+        error.evalue = f"{error.evalue.rstrip('.')} ({words})."
+        error.traceback = [f"{error.ename}: {error.evalue}"]
 
 
 def stopped_cells(notebook: NotebookNode) -> dict[str | None, NotebookNode]:

@@ -1,11 +1,11 @@
 """What a student gets back: the annotated notebooks, and a page with the marks and the reasons."""
 
-import base64
 import contextlib
 import os
-import re
-import shutil
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -13,23 +13,22 @@ import nbformat
 from docutils.nodes import make_id
 from markupsafe import Markup
 from nbformat import ValidationError
-from nbgrader.api import MissingEntry
-from nbgrader.converters import GenerateFeedback
 
 from course import scratch
-from course.authoring import converters
 from course.authoring.quiet import LOG, quiet
-from course.gradebook.class_folder import ClassFolder, exclusive, lessons_in
-from course.gradebook.database import check_gradebook, open_gradebook
-from course.gradebook.finals import finals
-from course.gradebook.table import read_grades
+from course.gradebook.class_folder import ClassFolder, Submission, exclusive, lessons_in
+from course.gradebook.database import check_gradebook, recorded_comments, recorded_marks
+from course.gradebook.finals import Final, finals
+from course.gradebook.table import Row, read_grades
 from course.grading.plugins import hidden_lines, scrubbed
-from course.notebooks.cells import grade_id, graded_cells, is_solution, points_of
+from course.grading.telling import progress
+from course.isolation import limited
+from course.notebooks.cells import grade_id, graded_cells, points_of
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import NOTHING_LOST, points_text
+from course.notebooks.verdict import NOTHING_LOST, one_line, points_text
 from course.paths import SOURCE, BadUsage, CourseError, notebook_path
-from course.reports.safe_html import POLICY, SafeHTMLExporter
-from course.settings import nbgrader_settings
+from course.reports.annotated import Annotated, digest, instead, made_of, marked, reason, way
+from course.reports.safe_html import POLICY
 from course.templates import templates
 
 STATUS_WORDS = {
@@ -42,21 +41,18 @@ STATUS_WORDS = {
     "missing": "No answer",
     "manual": "To be marked by hand",
 }
-PICTURE = "image/png"
-LARGEST_PICTURE = 500_000
 
 
-class _Feedback(GenerateFeedback):
-    """nbgrader's GenerateFeedback for one submission."""
+@dataclass(frozen=True)
+class _Part:
+    """What a student's page says of one submission, and what that depends on."""
 
-    assignment = student = ""
-
-    def init_notebooks(self):
-        folder = self._format_source(self.assignment, self.student)
-        self.assignments = {folder: [os.path.join(folder, f"{self.assignment}.ipynb")]}
-
-    def init_assignment(self, assignment_id, student_id):
-        """nbgrader copies what lies beside the notebook here; students have that already."""
+    submission: Submission
+    rows: list[Row]
+    comments: Mapping[str, str]
+    final: Final | None
+    fingerprint: str
+    wanted: bool
 
 
 @exclusive
@@ -90,6 +86,10 @@ def write_feedback(folder: ClassFolder, lessons=(), student=None, source=SOURCE,
     except CourseError as error:
         print(error, file=sys.stderr)
         return error.status
+    except OSError as error:
+        print(f"The feedback could not be written: {error}.", file=sys.stderr)
+        print("The same command goes on from here.", file=sys.stderr)
+        return 1
     for failure in failures:
         print(failure, file=sys.stderr)
     students = len({each.student for each in submissions})
@@ -127,40 +127,66 @@ def _submissions(folder, lessons, student, source):
 def _write(folder, source, submissions, lessons, book):
     """Writes notebooks and pages; a sentence on each that could not be."""
     check_gradebook(folder)
+    sources = _sources(source, {each.lesson for each in submissions})
+    parts, failures = _parts(folder, source, sources, submissions, lessons, book)
+    stale = {}
+    for student, own in parts.items():
+        made = digest(*(each.fingerprint for each in own))
+        if made_of(_index(folder, student)) != made or not all(
+            made_of(_page(folder, each)) == each.fingerprint for each in own if each.wanted
+        ):
+            stale[student] = made
+    makers = _makers(folder, source, sources) if stale else {}
+    template = templates(__file__).get_template("feedback.html.jinja")
+
+    def write(student):
+        """In a thread, which waits for the processes that do the work."""
+        sections, failed = [], []
+        for part in parts[student]:
+            section, failure = _section(part, makers[part.submission.lesson], folder, book)
+            sections.append(section)
+            failed += failure
+        page = template.render(
+            student=student,
+            lessons=sections,
+            words=STATUS_WORDS,
+            policy=Markup(POLICY),
+            made_of="" if failed else stale[student],
+        )
+        _put(_index(folder, student), page)
+        return student, failed
+
+    with progress(len(stale)) as tell, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for student, failed in pool.map(write, stale):
+            failures += failed
+            tell(one_line(student))
+    return failures
+
+
+def _parts(folder, source, sources, submissions, lessons, book):
+    """What the pages are made of, by student; a sentence on each submission without marks."""
     graded = {}
     for row in read_grades(folder):
         graded.setdefault((row["student"], row["lesson"]), []).append(row)
-    marks = {(each.student, each.lesson): each for each in finals(folder)}
-    sources = _sources(source, {each.lesson for each in submissions})
-    failures, sections = [], {}
-    with open_gradebook(folder) as gradebook:
-        for each in submissions:
-            rows = graded.get((each.student, each.lesson))
-            if not rows:
-                failures.append(f"{each}: not graded yet.")
-                continue
-            if each.lesson not in sources or not _fits(rows, sources[each.lesson]):
-                failures.append(f"{each}: the lesson has changed since, so grade it again.")
-                continue
-            if not lessons or each.lesson in lessons:
-                try:
-                    _convert(each, folder, source)
-                except CourseError as error:
-                    failures.append(f"{each}: {error}")
-            section = _section(each, rows, sources[each.lesson], folder, gradebook, book)
-            mark = marks.get((each.student, each.lesson))
-            section["unclear"] = mark is not None and mark.unclear
-            sections.setdefault(each.student, []).append(section)
-    template = templates(__file__).get_template("feedback.html.jinja")
-    for student, found in sections.items():
-        page = template.render(
-            student=student, lessons=found, words=STATUS_WORDS, policy=Markup(POLICY)
-        )
-        path = folder.feedback / student / "index.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.whole(path) as file:
-            file.write(page)
-    return failures
+    marks, comments = recorded_marks(folder), recorded_comments(folder)
+    final = {(each.lesson, each.student): each for each in finals(folder)}
+    ways = {lesson: (way(source, lesson), book) for lesson in sources}
+    parts, failures = {}, []
+    for each in submissions:
+        rows = graded.get((each.student, each.lesson))
+        if not rows:
+            failures.append(f"{each}: not graded yet.")
+            continue
+        if each.lesson not in sources or not _fits(rows, sources[each.lesson]):
+            failures.append(f"{each}: the lesson has changed since, so grade it again.")
+            continue
+        place = each.lesson, each.student
+        said = comments.get(place, {}), final.get(place)
+        depends = (ways[each.lesson], rows, said, sorted(marks.get(place, {}).items()))
+        fingerprint = digest(depends, _content(folder, each))
+        wanted = not lessons or each.lesson in lessons
+        parts.setdefault(each.student, []).append(_Part(each, rows, *said, fingerprint, wanted))
+    return parts, failures
 
 
 def _sources(source, lessons):
@@ -179,29 +205,67 @@ def _fits(rows, source):
     }
 
 
-def _section(submission, rows, source, folder, gradebook, book):
-    """What the page says of one submission."""
-    lesson, student = submission.lesson, submission.student
-    notebook = folder.graded(student, lesson)
-    comments, penalty = _by_hand(gradebook, lesson, student)
-    secrets = hidden_lines(source)
+def _content(folder, submission):
+    try:
+        return notebook_path(folder.autograded / submission.student, submission.lesson).read_bytes()
+    except OSError:
+        return b""
+
+
+def _makers(folder, source, sources):
+    """For each lesson what makes its pages, its notebook, and what no page may tell."""
+    found = {}
+    for lesson, notebook in sources.items():
+        maker = Annotated(folder, source, lesson, notebook)
+        found[lesson] = maker, notebook, hidden_lines(notebook)
+    return found
+
+
+def _put(path, page):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch.whole(path) as file:
+        file.write(page)
+
+
+def _index(folder, student):
+    return folder.feedback / student / "index.html"
+
+
+def _page(folder, part):
+    lesson = part.submission.lesson
+    return folder.feedback / part.submission.student / lesson / f"{lesson}.html"
+
+
+def _section(part, maker, folder, book):
+    """What the page says of one submission, whose annotated notebook is written; what failed."""
+    maker, source, secrets = maker
+    lesson = part.submission.lesson
+    found, failures = {"pictures": {}, "mended": []}, []
+    try:
+        found = maker.made(part.submission)
+        page = marked(found["page"], part.fingerprint)
+    except limited.Broken as failure:
+        LOG.error("%s\n%s", part.submission, failure.details)
+        failures = [f"{part.submission}: its page could not be made: {reason(failure)}."]
+        page = instead(_title(source) or lesson, reason(failure))
+    if part.wanted:
+        _put(_page(folder, part), page)
     rows = {
         row["cell"]: {
             **row,
             "aspect": _aspect(row["cell"]),
             "message": scrubbed(row["message"], secrets),
-            "comment": comments.get(row["cell"], ""),
+            "comment": part.comments.get(row["cell"], ""),
         }
-        for row in rows
+        for row in part.rows
     }
-    pictures = _pictures(notebook) if notebook is not None else {}
     exercises = []
     for name, exercise in exercises_in(source).items():
         own = [rows[cell] for cell in exercise.cells if cell in rows]
         if own:
-            exercises.append(_told(exercise, own, pictures.get(name), lesson, book))
+            exercises.append(_told(exercise, own, found["pictures"].get(name), lesson, book))
     total = sum(float(row["points"]) for row in rows.values())
-    page = f"{lesson}/{lesson}.html"
+    penalty = part.final.penalty if part.final else 0
     return {
         "title": _title(source) or lesson,
         "points": points_text(max(0.0, total - penalty)),
@@ -209,19 +273,10 @@ def _section(submission, rows, source, folder, gradebook, book):
         "penalty": points_text(penalty) if penalty else "",
         "summary": _summary(exercises),
         "exercises": exercises,
-        "mended": list(notebook.metadata.get("mended", [])) if notebook is not None else [],
-        "notebook": quote(page) if (folder.feedback / student / page).is_file() else "",
-    }
-
-
-def _by_hand(gradebook, lesson, student):
-    """A reader's comments by cell, and the penalty for late work."""
-    try:
-        submitted = gradebook.find_submission_notebook(lesson, lesson, student)
-    except MissingEntry:
-        return {}, 0
-    comments = {comment.name: comment.manual_comment or "" for comment in submitted.comments}
-    return comments, submitted.late_submission_penalty or 0
+        "unclear": part.final is not None and part.final.unclear,
+        "mended": found["mended"],
+        "notebook": quote(f"{lesson}/{lesson}.html") if _page(folder, part).is_file() else "",
+    }, failures
 
 
 def _told(exercise, rows, picture, lesson, book):
@@ -275,42 +330,3 @@ def section_link(book, lesson, section):
     if not book or not section:
         return ""
     return f"{book.rstrip('/')}/lessons/{quote(lesson)}.html#{make_id(section)}"
-
-
-def _pictures(notebook):
-    """The first picture that follows each exercise, by the exercise's name.
-
-    It is the student's, so it is only taken where it is a PNG of modest size.
-    """
-    found, name = {}, None
-    for cell in notebook.cells:
-        if is_solution(cell):
-            name = grade_id(cell)
-        elif cell.cell_type == "markdown" and re.search(r"^#{2,3} ", cell.source, re.MULTILINE):
-            name = None
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {}).get(PICTURE)
-            if name and name not in found and isinstance(data, str) and _is_png(data):
-                alt = output.get("metadata", {}).get(PICTURE, {}).get("alt")
-                address = f"data:{PICTURE};base64,{''.join(data.split())}"
-                found[name] = {"address": address, "alt": str(alt or f"A figure after {name}")}
-    return found
-
-
-def _is_png(data):
-    try:
-        content = base64.b64decode("".join(data.split()), validate=True)
-    except ValueError:
-        return False
-    return content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) <= LARGEST_PICTURE
-
-
-def _convert(submission, folder, source):
-    """Writes the annotated notebook."""
-    course = converters.Course(folder.root, source, db_url=folder.gradebook_url)
-    course.assignment_id = submission.lesson
-    shutil.rmtree(folder.feedback / submission.student / submission.lesson, ignore_errors=True)
-    converter = _Feedback(coursedir=course, config=nbgrader_settings(), log=LOG, force=True)
-    converter.exporter_class = SafeHTMLExporter
-    converter.assignment, converter.student = submission.lesson, submission.student
-    converters.start(converter, converters.last_line)

@@ -6,6 +6,7 @@ typed into it; its Content-Security-Policy lets the browser run that very script
 
 import base64
 import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from course.gradebook.class_folder import ClassFolder, exclusive
 from course.gradebook.finals import finals as final_marks
 from course.gradebook.table import read_grades
 from course.notebooks.exercises import exercises_in
-from course.notebooks.verdict import WAITS, Status
+from course.notebooks.verdict import WAITS, Status, one_line
 from course.paths import SOURCE
 from course.reports import contents, misconceptions, pictures, similar
 from course.reports.alike import alike
@@ -67,6 +68,18 @@ def write_report(folder: ClassFolder, source: Path = SOURCE) -> Path:
     return folder.report / "index.html"
 
 
+def _tell_unread(rows, handed):
+    """Names on stderr the submissions whose answers the report goes without."""
+    for student, lesson in dict.fromkeys((row["student"], row["lesson"]) for row in rows):
+        if (student, lesson) not in handed:
+            place = one_line(f"{student} {lesson}")
+            print(
+                f"{place}: there is no graded notebook that can be read; the report has its marks, "
+                "not its answers.",
+                file=sys.stderr,
+            )
+
+
 def _page(folder, source, rows):
     notebooks = {
         lesson: notebook
@@ -81,6 +94,7 @@ def _page(folder, source, rows):
     finals = final_marks(folder)
     items = analyse(rows)
     handed = results.handed_in(folder, rows)
+    _tell_unread(rows, handed)
     hit = [
         (lesson, titles.get((lesson, name), name), *rest)
         for lesson, name, *rest in misconceptions.misconceptions_hit(rows)

@@ -51,11 +51,33 @@ display(HTML('<script>document.title = "owned"</script><img src="http://192.0.2.
 display(HTML('<iframe src="http://192.0.2.1/i"></iframe><style>@import url(http://192.0.2.1/s.css)</style>'))
 display(Javascript('document.title = "owned"'))
 display(Markdown('<svg onload="document.title=3"></svg><img src=x onerror="document.title=4">'))
+png = {'image/png': 'AAAA'}
+display(png, raw=True, metadata={'image/png': {'width': '1 onerror=document.title=7'}})
+display(png, raw=True, metadata={'filenames': {'image/png': 'http://192.0.2.1/f.png'}})
+display(png, raw=True, metadata={'image/png': 'a text'})
+display({'text/html': '<b class="nbgrader_cell">x</b>'}, raw=True, metadata={'text/html': {'isolated': True}})
+display(HTML('<div style="position:fixed;inset:0;z-index:9999">over all</div>'))
 display(SVG('<svg xmlns="http://www.w3.org/2000/svg" onload="document.title=5"><script>document.title=6</script></svg>'))
 def square(x):
     print('<script>document.title = "owned"</script>')
     return 2 * x"""
-WRITTEN = 'A square. <img src="http://192.0.2.1/y" onerror="document.title=2">'
+# What formgrader's script looks for: a click on these gave full marks to every cell they name.
+WRITTEN = """\
+A square. <img src="http://192.0.2.1/y" onerror="document.title=2">
+
+<div class="nbgrader_cell"><input class="score" id="test_square"><i id="test_square"></i>
+<i id="explain_square"></i><i id="explain_square-comment"></i>
+<a href="#test_square" class="full-credit">My notes</a>
+<button class="btn full-credit" data-link="x" data-toggle="modal">My button</button></div>
+
+<label for="explain_square">My label</label> <form name="formgrader"><input name="body" autofocus>
+</form> <a name="MathJax" id="MathJax">name</a>
+<div style="position:fixed;inset:0;z-index:9999"><a href="javascript:document.title=8">all</a></div>
+<base href="http://192.0.2.1/"><meta http-equiv="refresh" content="0;url=http://192.0.2.1/m">
+<svg><a class="full-credit" xlink:href="javascript:document.title=9"><text>s</text></a></svg>
+<math><mtext><table><mglyph><style><img src=x onerror="document.title=10"></style></math>
+"""
+LONG = r"\begin{a}" * 11_000
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +130,11 @@ def test_generate_makes_the_students_version(page, instructor):
 def test_autograde_runs_our_grader(page, instructor):
     submit(instructor.root, "ada", square="def square(x):\n    return x ** 2")
     submit(instructor.root, "eve", square=HOSTILE, explain_square=WRITTEN)
+    submit(instructor.root, "liz", explain_square=LONG)
     # Stock nbgrader would leave the whole submission ungraded.
     submit(instructor.root, "max", square="import os\nos._exit(0)")
     manage(page, instructor, LESSON)
-    for student, score in (("ada", "2 / 5"), ("eve", "0 / 5"), ("max", "0 / 5")):
+    for student, score in (("ada", "2 / 5"), ("eve", "0 / 5"), ("liz", "0 / 5"), ("max", "0 / 5")):
         row_of(page, student).locator(".autograde a").click()
         succeeded(page)
         assert score in " ".join(row_of(page, student).inner_text().split())
@@ -131,6 +154,21 @@ def test_a_submission_is_looked_at_and_marked(page, instructor):
     page.screenshot(path=instructor.root / "submission.png", full_page=True)
     assert page.title() == LESSON, "a student's script ran in the instructor's browser"
     assert [url for url in page.outside if "192.0.2.1" in url] == []
+    assert page.locator("#test_square").count() == page.locator("#explain_square").count() == 1
+    body = page.locator(".nbgrader_cell", has_text="My notes").locator(".rendered_html")
+    assert (
+        body.locator(
+            "[class]:not([class='']), input, button, form, svg, [style], [name], [onclick]"
+        ).count()
+        == 0
+    )
+    for field in page.locator("input.score").all():
+        assert field.input_value() in ("", "0")
+    for words in ("My notes", "My button", "My label"):
+        body.get_by_text(words).click()
+    page.wait_for_timeout(1000)
+    for field in page.locator("input.score").all():
+        assert field.input_value() in ("", "0"), "a click on the student's text gave marks"
     field = page.locator("input.score").last
     field.fill("2")
     field.press("Tab")

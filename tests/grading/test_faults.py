@@ -259,7 +259,7 @@ def seed(*args):
 np.random.seed = seed
 """
 HOSTILE = {
-    "killed": ("import os\nos.kill(os.getpid(), 9)", "KernelDied: The cell ended the Python"),
+    "killed": ("import os\nos.kill(os.getpid(), 9)", "LimitReached: The cell ended the Python"),
     "exit": ("import os\nos._exit(1)", "KernelDied: The cell ended the Python process"),
     "forged": (FORGED, "KernelDied: The outcome cannot be|KernelDied: The answer cannot be used"),
     "forged and gone": (f"{FORGED}os._exit(1)", "KernelDied"),
@@ -355,7 +355,7 @@ TRY = """
 import ctypes, os, sys
 from pathlib import Path
 from course.authoring import running
-from course.isolation import allowed, seccomp
+from course.isolation import seccomp, syscalls
 from course.paths import CourseError
 sys.stderr = sys.stdout
 {before}
@@ -368,24 +368,28 @@ except CourseError as error:
     print(error)
 """
 FILTER = """
-seccomp.REFUSE = 0x00050001
-seccomp.NAMESPACES = {flags}
-allowed.FORBIDDEN = {{name: allowed.FORBIDDEN[name] for name in {names}}}
+machine = os.uname().machine
+column = syscalls.MACHINES[machine][1]
+steps = [(seccomp.LOAD, 0, 0, seccomp.NUMBER)]
+for numbers in {refused}:
+    steps += [(seccomp.EQUAL, 0, 1, numbers[column]), (seccomp.RETURN, 0, 0, seccomp.FAIL | 1)]
+for name in {asked}:
+    steps += seccomp.asked(syscalls.ASKED[name], column)
 ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)
-seccomp.forbid()
+seccomp.install(seccomp.packed([*steps, (seccomp.RETURN, 0, 0, seccomp.ALLOW)]))
 """
-NAMESPACES = 0x7E020000
+UNSHARE, CLONE3 = (272, 97), (435, 435)
 WEAK = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
 ALONE = ("unshare", "--user", "--map-root-user", "--mount")
 REFUSALS = {
     "a container's filter of system calls": (
         WEAK,
-        FILTER.format(flags=NAMESPACES, names=("unshare", "clone3")),
+        FILTER.format(refused=[UNSHARE, CLONE3], asked=["clone"]),
         "Operation not permitted|No permissions to",
     ),
     "a filter that bubblewrap itself does not meet": (
         (),
-        FILTER.format(flags=0, names=("unshare",)),
+        FILTER.format(refused=[UNSHARE], asked=[]),
         "outer wall\nbubblewrap cannot set up the sandbox that submissions are run in (The "
         "sandbox could not be set up: PermissionError: [Errno 1] unshare: Operation not permitted)",
     ),

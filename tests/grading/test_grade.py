@@ -21,7 +21,7 @@ from course.gradebook.table import read_rows, write_grades
 from course.grading import pool
 from course.grading.grade import grade_class
 from course.notebooks.cells import grade_id
-from course.notebooks.verdict import points_text
+from course.notebooks.verdict import TRIED_TWICE, points_text
 from course.paths import REPO
 from course.reports.feedback import write_feedback
 
@@ -154,7 +154,14 @@ def submissions(answer, released):
         "tampered": (change(tamper), RIGHT),
         "loop": (
             answer(double="def double(x):\n    while True:\n        pass"),
-            {**RIGHT, "test_double": ("0", "timeout", "The cell took longer than 2 seconds.")},
+            {
+                **RIGHT,
+                "test_double": (
+                    "0",
+                    "timeout",
+                    f"The cell took longer than 2 seconds ({TRIED_TWICE}).",
+                ),
+            },
         ),
         "stubborn": (
             answer(
@@ -162,7 +169,14 @@ def submissions(answer, released):
                 "            while True:\n                pass\n"
                 "        except BaseException:\n            pass"
             ),
-            {**RIGHT, "test_double": ("0", "timeout", "The cell took longer than 2 seconds.")},
+            {
+                **RIGHT,
+                "test_double": (
+                    "0",
+                    "timeout",
+                    f"The cell took longer than 2 seconds ({TRIED_TWICE}).",
+                ),
+            },
         ),
         "exit": (
             answer(double="import os\nos._exit(0)"),

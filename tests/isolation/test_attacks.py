@@ -469,7 +469,11 @@ def _fight(batch, lesson, folder, gradebook, house_before, patch):
     try:
         with _terminal(folder / "terminal") as terminal, Scales() as scales:
             status = grade_class(
-                ClassFolder(root), source=lesson.source, timeout=batch.timeout, jobs=batch.jobs
+                ClassFolder(root),
+                source=lesson.source,
+                timeout=batch.timeout,
+                jobs=batch.jobs,
+                second_tries=0,
             )
         survivors = processes_with(marker)
         time.sleep(1)  # for whoever is waiting until nobody looks

@@ -2,6 +2,9 @@
 
 import base64
 import re
+import resource
+import subprocess
+import sys
 from datetime import datetime
 
 import nbformat
@@ -14,8 +17,8 @@ from nbgrader.api import Gradebook
 from course.gradebook.class_folder import ClassFolder
 from course.notebooks.exercises import exercises_in, headings
 from course.notebooks.verdict import Status
-from course.paths import SOURCE
-from course.reports import feedback
+from course.paths import REPO, SOURCE
+from course.reports import annotated, feedback
 from course.syllabus import lesson_ids
 
 LESSON = "01_sums"
@@ -103,7 +106,7 @@ def notebook(*outputs):
 
 
 def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():
-    found = feedback._pictures(notebook(output(DOT, "three <dots>"), output(DOT, "later")))
+    found = annotated.drawn(notebook(output(DOT, "three <dots>"), output(DOT, "later")))
     assert found == {"f": {"address": f"data:image/png;base64,{DOT}", "alt": "three <dots>"}}
 
 
@@ -112,13 +115,13 @@ def test_the_first_picture_after_an_exercise_is_shown_with_its_alt_text():
     ["!", base64.b64encode(b"<svg onload=alert(1)>").decode(), BIG, 'x" onerror="y', ""],
 )
 def test_what_is_no_picture_of_modest_size_is_left_out(data):
-    assert feedback._pictures(notebook(output(data))) == {}
+    assert annotated.drawn(notebook(output(data))) == {}
 
 
 def test_a_picture_belongs_to_its_own_section():
     later = notebook(output(DOT))
     later.cells.insert(1, nbformat.v4.new_markdown_cell("## Something else"))
-    assert feedback._pictures(later) == {}
+    assert annotated.drawn(later) == {}
 
 
 @pytest.mark.parametrize("lesson", lesson_ids())
@@ -148,6 +151,93 @@ def test_links_meet_the_sections_of_the_book(lesson):
 
 def test_a_student_gets_words_for_every_status():
     assert set(feedback.STATUS_WORDS) == set(Status)
+
+
+@pytest.mark.parametrize(
+    "metadata", ["a text", {"image/png": "a text"}, {"image/png": {"alt": [1]}}]
+)
+def test_a_pictures_metadata_may_be_anything(metadata):
+    drawn = notebook(output(DOT))
+    drawn.cells[1].outputs[0].metadata = metadata
+    assert annotated.drawn(drawn)["f"]["alt"] == "A figure after f"
+
+
+def times(folder):
+    return {path: path.stat().st_mtime_ns for path in (folder / "feedback").rglob("*.html")}
+
+
+def test_only_what_has_changed_is_made_again(class_root, class_source, capsys):
+    folder = ClassFolder(class_root)
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 7 + 1
+    before = times(class_root)
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    assert times(class_root) == before and len(capsys.readouterr().out.splitlines()) == 1
+    with Gradebook(f"sqlite:///{class_root / 'gradebook.db'}", "") as gradebook:
+        gradebook.find_comment("explain_sum", LESSON, LESSON, "bob").manual_comment = "Say why."
+        gradebook.db.commit()
+    assert feedback.write_feedback(folder, source=class_source) == 0
+    after = times(class_root)
+    assert {
+        path.relative_to(class_root).parts[1] for path in after if after[path] != before[path]
+    } == {"bob"}
+
+
+def test_a_page_that_cannot_be_made_says_so_and_costs_no_other(
+    class_root, class_source, capsys, monkeypatch
+):
+    folder = ClassFolder(class_root)
+    made = annotated.Annotated._made
+
+    def greedy(self, student, lesson):
+        while student == "bob":
+            pass
+        return made(self, student, lesson)
+
+    monkeypatch.setattr(annotated.Annotated, "_made", greedy)
+    monkeypatch.setattr(annotated, "SECONDS", 2)
+    (class_root / "autograded" / "cyd" / LESSON / f"{LESSON}.ipynb").write_text("{}")
+    assert feedback.write_feedback(folder, source=class_source) == 1
+    told = capsys.readouterr().err
+    assert f"bob {LESSON}: its page could not be made: it takes too long" in told
+    assert f"cyd {LESSON}: its page could not be made" in told and "ada" not in told
+    for student in ("bob", "cyd"):
+        place = class_root / "feedback" / student
+        assert "could not be made" in (place / LESSON / f"{LESSON}.html").read_text("utf-8")
+        assert "Exercise 1 · Double" in (place / "index.html").read_text("utf-8")
+    ada = class_root / "feedback" / "ada" / LESSON / f"{LESSON}.html"
+    assert "could not be made" not in ada.read_text("utf-8")
+    monkeypatch.undo()
+    assert feedback.write_feedback(folder, source=class_source) == 1  # cyd's alone is tried again
+    assert "bob" not in capsys.readouterr().err
+
+
+FEEDBACK = """
+import sys
+from course.gradebook.class_folder import ClassFolder
+from course.reports.feedback import write_feedback
+sys.exit(write_feedback(ClassFolder(sys.argv[1]), source=sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("command", ["feedback", "report"])
+def test_a_full_disk_ends_in_a_sentence_and_leaves_the_old_page(class_root, class_source, command):
+    page = class_root / ("feedback/ada" if command == "feedback" else "report") / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("old")
+
+    def small():  # no file may grow beyond this, as on a disk with no more room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+
+    words = ["-m", "course", "report", "--root", class_root]
+    if command == "feedback":
+        words = ["-c", FEEDBACK, class_root, class_source]
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, preexec_fn=small, cwd=REPO
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    assert "too large" in done.stderr and page.read_text() == "old"
+    assert [each.name for each in page.parent.iterdir() if each.is_file()] == ["index.html"]
 
 
 def test_a_student_hears_that_it_is_not_known_whether_it_was_late(class_root, class_source, due):

@@ -3,6 +3,8 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course.notebooks.released import as_released
+
 LESSON = "01_target"
 
 # Where each secret lies. None of them may turn up anywhere that its finder can look.
@@ -201,3 +203,14 @@ def write_source(folder):
     path.parent.mkdir(parents=True)
     nbformat.write(source_notebook(), path)
     return path
+
+
+def hand_in(root, student, answers):
+    """Writes a submission with these answers."""
+    notebook = as_released(source_notebook())
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(name, cell.source)
+    path = root / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
