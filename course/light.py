@@ -20,7 +20,9 @@ class _Package(ModuleType):
     """A package before its `__init__.py` has run."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__version__":
+        if name == "__version__":  # asked for while parts load, when the real package could not
+            return importlib.import_module(f"{self.__name__}._version").__version__
+        if name.startswith("__"):
             raise AttributeError(name)
         if find_spec(f"{self.__name__}.{name}"):
             return importlib.import_module(f"{self.__name__}.{name}")

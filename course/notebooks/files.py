@@ -7,7 +7,7 @@ of its folder, and then asked what it is.
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -128,9 +128,12 @@ def notebooks_in(folder: str | Path, expected: str) -> dict[str, bytes | str]:
     found: dict[str, bytes | str] = {}
     left = MAX_NOTEBOOK
     with opened(folder) as at:
-        names = [name for name in _names(at) if is_notebook(name)]
-        names.sort(key=lambda name: (name != expected, name))
-        for name in names[:MAX_NOTEBOOKS]:
+        names = set(_names(at, is_notebook))
+        with contextlib.suppress(OSError):  # it counts however many there are
+            os.stat(expected, dir_fd=at, follow_symlinks=False)
+            names.add(expected)
+        ranked = sorted(names, key=lambda name: (name != expected, name))
+        for name in ranked[:MAX_NOTEBOOKS]:
             try:
                 found[name] = content = plain_file(name, at, left if found else MAX_NOTEBOOK)
                 left = max(0, left - len(content))
@@ -139,9 +142,9 @@ def notebooks_in(folder: str | Path, expected: str) -> dict[str, bytes | str]:
     return found
 
 
-def _names(at: int) -> list[str]:
+def _names(at: int, wanted: Callable[[str], bool] = bool) -> list[str]:
     with os.scandir(at) as entries:
-        return sorted(entry.name for entry in islice(entries, MAX_ENTRIES))
+        return sorted(islice(filter(wanted, (entry.name for entry in entries)), MAX_ENTRIES))
 
 
 def extras(folder: str | Path, own_parts: int = OWN_PARTS) -> Iterator[tuple[Path, bytes]]:

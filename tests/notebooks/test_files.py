@@ -109,3 +109,12 @@ def test_where_nothing_was_handed_in(tmp_path):
     with pytest.raises(UnreadableSubmission, match="cannot be opened: No such file"):
         notebooks_in(tmp_path / "submitted" / "nobody" / "01_sums", "01_sums.ipynb")
     assert list(extras(tmp_path / "submitted" / "nobody" / "01_sums")) == []
+
+
+def test_a_notebook_is_found_among_any_number_of_files(folder, monkeypatch):
+    monkeypatch.setattr(files, "MAX_ENTRIES", 5)
+    for number in range(20):
+        (folder / f"{number}.png").write_text("")
+        (folder / f"{number}.ipynb").write_text("")
+    (folder / "zz.ipynb").write_text("{}")
+    assert next(iter(notebooks_in(folder, "zz.ipynb"))) == "zz.ipynb"

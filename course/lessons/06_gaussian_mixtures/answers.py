@@ -866,7 +866,7 @@ def select_mixture(X, ks, covariance_types, random_state):
     return k, types[int(np.argmin(fits))]
 
 
-@wrong("the type first", says="The number of components comes first", points=1)
+@wrong("the type first", says="The number of components comes first")
 def select_mixture(X, ks, covariance_types, random_state):
     X = np.asarray(X, dtype=float)
     bics = {
@@ -879,7 +879,7 @@ def select_mixture(X, ks, covariance_types, random_state):
     return min(bics, key=bics.get)
 
 
-@wrong("places in the lists", says="not their places in the lists", points=1)
+@wrong("places in the lists", says="not their places in the lists")
 def select_mixture(X, ks, covariance_types, random_state):
     X = np.asarray(X, dtype=float)
     table = np.array(
@@ -896,7 +896,7 @@ def select_mixture(X, ks, covariance_types, random_state):
     return np.unravel_index(table.argmin(), table.shape)
 
 
-@wrong("only the number of components", says="Return two things", points=1)
+@wrong("only the number of components", says="Return two things")
 def select_mixture(X, ks, covariance_types, random_state):
     X = np.asarray(X, dtype=float)
     bics = {

@@ -1082,6 +1082,10 @@ assert refuses(select_mixture, tiny, [1, 7], ["spherical"], 0), (
 assert refuses(select_mixture, [1.0, 2.0, 8.0, 9.0], [1], ["full"], 0), (
     "Points without a second axis are not a table (N, D): raise a ValueError."
 )
+only = select_mixture(tiny, [2], ["spherical"], 0)
+assert np.ravel(only).tolist() == ["2", "spherical"], (
+    "Where there is one pair to choose from, the answer is that pair."
+)
 kept = np.array(tiny)
 assert not changed_inputs(select_mixture, kept, [1, 2], ["spherical"], 0), (
     "Your function changes `X`: work on a copy."

@@ -1119,6 +1119,10 @@ assert refuses(neuron_gradients, np.ones((3, 2)), np.ones((3, 1)), np.ones(2), 0
     "A y of shape (3, 1) must raise a ValueError: p - y would become a 3 by 3 table."
 )
 ### BEGIN HIDDEN TESTS
+other = neuron_gradients([[4]], [0], [0], 0)
+assert is_like(other[0], [1]) and is_like(other[1], 0.25), (
+    "The slopes are wrong for another point with one input, given as lists of whole numbers."
+)
 given = (np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.0, 1.0]), np.array([0.1, 0.2]))
 assert not changed_inputs(neuron_gradients, *given, 0.3), (
     "Your function changes its inputs: it only computes slopes, it takes no step."
