@@ -19,8 +19,8 @@ class Limits:
     cpu_seconds: int = 900
 
 
-# What may wait in a socket, as Linux has it: twice net.core.wmem_max, and a message more.
-SOCKET_BYTES = 512 * 1024
+# What may wait in a socket: twice net.core.wmem_max, which newer kernels set to 4 MB.
+SOCKET_BYTES = 8 * MB
 SCRATCH = "/scratch"
 SHARED_MEMORY = "/dev/shm"
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/sbin", "/etc/alternatives", "/etc/fonts",

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from course.isolation.rights import tells_apart
 from course.paths import REPO
 from tests.isolation.attacks import lesson as target
 
+NOBODY = "65534"
 STUDENTS = ("ada", "jürgen")
 ASCII = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 # What runs the command, what its environment has in place of this one's, and whose class it is.
@@ -22,6 +24,34 @@ SITUATIONS = {
     "in plain C": ((), ASCII, None),
     "in plain C, with words in ASCII": ((), {**ASCII, "PYTHONIOENCODING": "ascii"}, None),
 }
+# Shows another user the folders that are named, also where a closed folder lies above them: in
+# mounts of its own, an open and otherwise empty folder stands in place of that one.
+SHOW = """
+import os, subprocess, sys, tempfile
+def mount(*words): subprocess.run(["mount", *words], check=True)
+folders, command = sys.argv[1:3], sys.argv[3:]
+mount("--make-rprivate", "/")
+spare = {folder: tempfile.mkdtemp() for folder in folders}
+closed = set()
+for folder in folders:
+    mount("--bind", folder, spare[folder])
+    parts = folder.strip("/").split("/")
+    above = ["/" + "/".join(parts[:count]) for count in range(1, len(parts))]
+    closed |= set([each for each in above if not os.stat(each).st_mode & 1][:1])
+for each in closed:
+    mount("-t", "tmpfs", "-o", "mode=755", "none", each)
+for folder in folders:
+    os.makedirs(folder, exist_ok=True)
+    mount("--bind", spare[folder], folder)
+os.execvp(command[0], command)
+"""
+if tells_apart():  # only root can become another
+    show = ("unshare", "--mount", sys.executable, "-c", SHOW, sys.base_prefix, sys.prefix)
+    become = (*show, "setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+    nowhere = {"HOME": "/nonexistent"}
+    SITUATIONS["an ordinary user, from another's checkout"] = (become, nowhere, int(NOBODY))
+    without = {**ASCII, "HOME": None, "PYTHONIOENCODING": "ascii"}
+    SITUATIONS["an ordinary user in plain C without a home"] = (become, without, int(NOBODY))
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ from tests.isolation.attacks import (
     REPORT,
     change,
     hold_up,
+    kernel,
     kmeans,
     marked_right,
     overload,
@@ -62,6 +63,7 @@ BATCHES = [
     hold_up.batch,
     use_up.batch,
     overload.batch,
+    kernel.batch,
     kmeans.batch,
     values.batch,
 ]
