@@ -87,7 +87,7 @@ def the_class() -> list[Student]:
         Student("piet", "the same homework under other names", {lesson: renamed(HOMEWORK)}),
         Student("chris-broken-file", "the file ends in the middle", right, broken.half_a_download),
         Student("dana-empty-file", "the file is empty", right, broken.empty_file),
-        Student("eli-wrong-name", "the file has another name", right, broken.wrong_name),
+        Student("eli-wrong-name", "right, the file has another name", right, broken.wrong_name),
         Student("fay-old-format", "right, in notebook format 3", right, broken.old_format),
         Student(
             "gus-pasted-twice", "right, a test cell is there twice", right, broken.pasted_twice

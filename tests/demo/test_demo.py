@@ -44,8 +44,9 @@ def worth(lesson, answers):
 
 
 STUDENTS = {student.id: student for student in demo.the_class()}
-LOST = ["chris-broken-file", "dana-empty-file", "eli-wrong-name"]
+LOST = ["chris-broken-file", "dana-empty-file"]
 MENDED = [
+    "eli-wrong-name",
     "fay-old-format",
     "gus-pasted-twice",
     "hal-deleted-test",
