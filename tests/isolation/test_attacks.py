@@ -73,6 +73,8 @@ EACH_ATTACK = pytest.mark.parametrize(
     ("batch", "attack"), ATTACKS, ids=[f"{batch}-{attack}" for batch, attack in ATTACKS]
 )
 LEFT = {"submitted", "autograded", "feedback", "gradebook.db", "grades.csv", "grading.log"}
+# In the head of a page of feedback: the fingerprint of all that it was made of, times included.
+MADE_OF = re.compile(rb'<meta name="made-of" content="[^"]*">')
 TOO_LARGE = 60_000_000
 MEMORY = 4.5 * 2**30
 
@@ -245,7 +247,7 @@ def contents(folder):
                 found[key] = os.readlink(path)
             elif os.path.isfile(path) and about.st_size < TOO_LARGE:
                 with open(path, "rb") as file:
-                    found[key] = hashlib.sha256(file.read()).hexdigest()
+                    found[key] = hashlib.sha256(MADE_OF.sub(b"", file.read())).hexdigest()
             else:
                 found[key] = about.st_mode, about.st_size * (not os.path.isdir(path))
     return found

@@ -555,7 +555,9 @@ def dense(x, W, b, activation):
 x_in = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, -6.0]])
 W_in = np.array([[1.0, 0.0, -1.0, 2.0], [0.0, 1.0, 1.0, -1.0]])
 b_in = np.array([1.0, 2.0, 3.0, 4.0])
-plain = attempt("With 2 inputs and 4 neurons", dense, x_in, W_in, b_in, np.positive)
+plain = attempt(
+    "With 2 inputs and 4 neurons", dense, x_in.copy(), W_in.copy(), b_in.copy(), np.positive
+)
 assert plain is not None, "Your function returns nothing: does it end in a `return`?"
 plain = np.asarray(plain, dtype=float)
 assert plain.shape == (3, 4), (
@@ -568,7 +570,7 @@ assert not is_like(plain, np.maximum(x_in @ W_in + b_in, 0)), (
 assert_like(
     plain, x_in @ W_in + b_in, "x W + b is wrong: row i of x belongs to row i of the result."
 )
-bent = np.asarray(dense(x_in, W_in, b_in, np.negative), dtype=float)
+bent = np.asarray(dense(x_in.copy(), W_in.copy(), b_in.copy(), np.negative), dtype=float)
 assert not is_like(bent, x_in @ W_in + b_in), "The activation is not applied."
 assert not is_like(bent, -(x_in @ W_in) + b_in), (
     "The bias comes before the activation, not after it."

@@ -47,7 +47,7 @@ def millions_of_texts(notebook, folder, known):
 
 @batch.file(says="clear its outputs", **REFUSED)
 def a_text_without_end(notebook, folder, known):
-    """A text of escaped quotation marks that never ends: where may the next one begin?"""
+    """A text of escaped quotation marks that never ends, so that a search may begin anew at each."""
     return b'{"cells": "' + b'\\"' * 20_000_000 + b"\\"
 
 
