@@ -228,7 +228,7 @@ def export(
         typer.Option(help="A gradebook of Canvas or Blackboard, for its columns' names."),
     ] = None,
 ):
-    """Write the final marks for Moodle, Canvas and Blackboard to ROOT/export."""
+    """Write marks for Moodle, Canvas and Blackboard to ROOT/export."""
     from course.gradebook.class_folder import ClassFolder
     from course.gradebook.export import OPEN, told
     from course.gradebook.export import export as write_exports

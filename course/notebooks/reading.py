@@ -85,7 +85,9 @@ def _check_shape(content: bytes, name: str) -> None:
         raise UnreadableSubmission(_too_much(name))
     brackets = structure.translate(None, _NO_BRACKETS)
     if max(accumulate(map(_STEP.__getitem__, brackets)), default=0) > MAX_DEPTH:
-        raise UnreadableSubmission(f"{name} is not a notebook: it is nested more than {MAX_DEPTH} deep.")
+        raise UnreadableSubmission(
+            f"{name} is not a notebook: it is nested more than {MAX_DEPTH} deep."
+        )
 
 
 def _too_much(name: str) -> str:

@@ -338,4 +338,4 @@ def test_an_open_question_that_becomes_a_test_and_one_that_is_new(term):
     term.take_out(OPEN)
     term.grade()
     assert term.agrees() == {"ada": 4.5, "bob": 2.5, "cyd": 3}
-    assert term.row("ada", "explain_more") == ("0", "2", "missing")
+    assert term.row("ada", "explain_more") == ("0", "2", "manual")  # an answer without a place
