@@ -232,16 +232,18 @@ class Asked:
     flags: bool = False
 
 
-# Processes only talk to one another in a submission: Unix sockets. Other families (INET, NETLINK,
-# VSOCK, which belongs to no network namespace, ...) are not there.
+# Processes only talk to one another in a submission: by Unix sockets. Those of the internet lead
+# nowhere, for the network is the submission's own; Dask makes one though it needs none. Other
+# families (NETLINK, VSOCK, which belongs to no network namespace, ...) are not there.
 _UNIX = (int(socket.AF_UNIX),)
+_SOCKETS = (*_UNIX, int(socket.AF_INET), int(socket.AF_INET6))
 # To end with one's parent, to ask for dumpability, to name a thread, to read capabilities, to name
 # memory.
 _PRCTL = (1, 3, 15, 16, 23, 0x53564D41)
 
 ASKED: dict[str, Asked] = {
     "clone": Asked((56, 220), (kernel.NAMESPACES,), errno.EPERM, flags=True),
-    "socket": Asked((41, 198), _UNIX, errno.EAFNOSUPPORT),
+    "socket": Asked((41, 198), _SOCKETS, errno.EAFNOSUPPORT),
     "socketpair": Asked((53, 199), _UNIX, errno.EAFNOSUPPORT),
     "prctl": Asked((157, 167), _PRCTL, errno.EPERM),
 }

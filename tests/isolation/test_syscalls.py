@@ -156,9 +156,9 @@ def test_the_first_argument_decides_of_four_calls(machine):
     def asked(name, argument):
         return decision(machine, own, ASKED[name].numbers[column], argument)
 
-    for name in ("socket", "socketpair"):
+    for name, families in (("socket", {1, 2, 10}), ("socketpair", {1})):
         refused = {family for family in range(60) if asked(name, family) != seccomp.ALLOW}
-        assert refused == {*range(60)} - {1}
+        assert refused == {*range(60)} - families
         assert asked(name, 40) == seccomp.FAIL | errno.EAFNOSUPPORT
     threads = 0x3D0F00
     assert asked("clone", threads) == asked("clone", 17) == seccomp.ALLOW

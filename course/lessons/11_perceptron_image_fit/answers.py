@@ -538,7 +538,7 @@ def dense(x, W, b, activation):
     return activation(x @ W + b)
 
 
-@wrong("changes x", says="Your function changes its inputs")
+@wrong("changes x", says="Your function changes its inputs", points=1)
 def dense(x, W, b, activation):
     x, W, b = (np.asarray(part, dtype=float) for part in (x, W, b))
     if x.ndim != 2 or W.ndim != 2 or x.shape[1] != W.shape[0] or b.shape != W.shape[1:]:
