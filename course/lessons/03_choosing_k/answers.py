@@ -1041,7 +1041,7 @@ def stability(X, k, n_resamples, random_state):
     return np.mean(values) if values else 1.0
 
 
-@wrong("shuffles X in place", says="do not shuffle it in place", points=2)
+@wrong("shuffles X in place", says="do not shuffle it in place", points=3)
 def stability(X, k, n_resamples, random_state):
     if n_resamples < 2 or not 1 <= k <= len(X):
         raise ValueError("bad input")

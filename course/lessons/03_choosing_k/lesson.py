@@ -166,10 +166,12 @@ def elbow_curve(X, ks, random_state):
 line = [[0.0], [2.0], [100.0], [104.0]]
 curve = elbow_curve(line, [4, 2, 1], 0)
 assert curve is not None, "Your function returns nothing: does it end in a `return`?"
-curve = np.asarray(curve)
-assert curve.dtype.kind in "fiu", (
+sample = curve[0] if isinstance(curve, list) and curve else curve
+assert not isinstance(sample, KMeans), (
     "Return numbers: the inertia of each model is its attribute `inertia_`."
 )
+curve = np.asarray(curve)
+assert curve.dtype.kind in "fiu", "Return numbers, one inertia for each entry of `ks`."
 assert curve.shape == (3,), (
     f"Three numbers of clusters give the shape (3,), yours is {curve.shape}: one inertia for each entry "
     "of `ks`."
