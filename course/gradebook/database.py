@@ -35,24 +35,26 @@ class Score:
 
 TABLES = {"assignment", "base_cell", "grade", "notebook", "student"}
 VERSION = "select version_num from alembic_version"
-MARKS = """
-    select assignment.name, submitted_assignment.student_id, base_cell.name,
-        grade_cells.max_score, grade.auto_score, grade.manual_score, grade.extra_credit
-    from grade
-    join grade_cells on grade.cell_id = grade_cells.id
-    join base_cell on grade_cells.id = base_cell.id
-    join submitted_notebook on grade.notebook_id = submitted_notebook.id
+# The lesson, the student and the cell that a grade or a comment is about.
+ABOUT = "assignment.name, submitted_assignment.student_id, base_cell.name"
+WHERE_IT_BELONGS = """
+    join base_cell on {table}.cell_id = base_cell.id
+    join submitted_notebook on {table}.notebook_id = submitted_notebook.id
     join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
     join assignment on submitted_assignment.assignment_id = assignment.id
 """
-COMMENTS = """
-    select assignment.name, submitted_assignment.student_id, base_cell.name,
-        comment.manual_comment
+OF_GRADE = WHERE_IT_BELONGS.format(table="grade")
+MARKS = f"""
+    select {ABOUT},
+        grade_cells.max_score, grade.auto_score, grade.manual_score, grade.extra_credit
+    from grade
+    join grade_cells on grade.cell_id = grade_cells.id
+    {OF_GRADE}
+"""
+COMMENTS = f"""
+    select {ABOUT}, comment.manual_comment
     from comment
-    join base_cell on comment.cell_id = base_cell.id
-    join submitted_notebook on comment.notebook_id = submitted_notebook.id
-    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-    join assignment on submitted_assignment.assignment_id = assignment.id
+    {WHERE_IT_BELONGS.format(table="comment")}
     where comment.manual_comment is not null
 """
 CELLS = """

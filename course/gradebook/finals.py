@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from course.gradebook.class_folder import ClassFolder
-from course.gradebook.database import check_gradebook, select
+from course.gradebook.database import ABOUT, OF_GRADE, check_gradebook, select
 from course.gradebook.penalties import EARNED, Place, as_time, penalise
 from course.gradebook.table import Row, read_grades
 from course.notebooks.verdict import Status
@@ -40,13 +40,10 @@ SUBMITTED = f"""
         submitted_assignment.timestamp
 """
 # A mark by hand may come from formgrader, after `grades.csv` was written.
-SETTLED = """
-    select assignment.name, submitted_assignment.student_id, base_cell.name
+SETTLED = f"""
+    select {ABOUT}
     from grade
-    join base_cell on grade.cell_id = base_cell.id
-    join submitted_notebook on grade.notebook_id = submitted_notebook.id
-    join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id
-    join assignment on submitted_assignment.assignment_id = assignment.id
+    {OF_GRADE}
     where grade.manual_score is not null and not grade.needs_manual_grade
 """
 

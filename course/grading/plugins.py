@@ -30,7 +30,7 @@ from course.notebooks.files import (
     plain_file,
 )
 from course.notebooks.released import as_released
-from course.notebooks.times import TIMESTAMP
+from course.notebooks.times import MAX_BYTES, TIMESTAMP
 from course.notebooks.verdict import normalise, refused
 from course.settings import nbgrader_settings
 
@@ -132,7 +132,7 @@ def _not_plain(folder: Path) -> list[str]:
     """What of a submission is not to be copied: folders where nothing is, else single files."""
     with opened(folder) as at:
         if TIMESTAMP in os.listdir(at):
-            plain_file(TIMESTAMP, at, 1_000)
+            plain_file(TIMESTAMP, at, MAX_BYTES)
     plain = {folder / path for path, _ in extras(folder)}
     kept = {parent for path in plain for parent in path.parents}
     found = []

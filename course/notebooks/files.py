@@ -65,11 +65,17 @@ def _enter(name: str, at: int) -> int:
     try:
         return os.open(name, _FOLDER, dir_fd=at)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            if stat.S_ISLNK(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
-                raise UnreadableSubmission(f"The folder `{name}` is a symbolic link.") from None
-        reason = error.strerror or error
-        raise UnreadableSubmission(f"The folder `{name}` cannot be opened: {reason}.") from None
+        raise _not_opened(f"The folder `{name}`", name, at, error) from None
+
+
+def _not_opened(
+    shown: str, name: str, at: int, error: OSError, instead: str = ""
+) -> UnreadableSubmission:
+    """Why what is `shown` could not be opened."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISLNK(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
+            return UnreadableSubmission(f"{shown} is a symbolic link{instead}.")
+    return UnreadableSubmission(f"{shown} cannot be opened: {error.strerror or error}.")
 
 
 def plain_file(name: str, at: int, most: int = MAX_NOTEBOOK) -> bytes:
@@ -83,11 +89,7 @@ def plain_file(name: str, at: int, most: int = MAX_NOTEBOOK) -> bytes:
     try:
         descriptor = os.open(name, _PLAIN, dir_fd=at)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            if stat.S_ISLNK(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode):
-                raise UnreadableSubmission(f"`{name}` is a symbolic link, not a file.") from None
-        reason = error.strerror or error
-        raise UnreadableSubmission(f"`{name}` cannot be opened: {reason}.") from None
+        raise _not_opened(f"`{name}`", name, at, error, instead=", not a file") from None
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):
         os.close(descriptor)
